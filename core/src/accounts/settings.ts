@@ -1,0 +1,37 @@
+/** What a merchant may set, with the values that hold until she does. Stored as JSON in stores.settings. */
+import { z } from 'zod';
+
+const hour = z.number().int().min(0).max(23);
+
+export const storeSettings = z
+  .object({
+    /** No mail starts in these hours of the recipient's own clock; from 21 to 8 means 21:00–07:59. */
+    quietHours: z.object({ from: hour, to: hour }).default({ from: 21, to: 8 }),
+    /** At most `messages` mails to one person in `days` days, over all campaigns. */
+    cap: z
+      .object({ messages: z.number().int().min(1).max(50), days: z.number().int().min(1).max(90) })
+      .default({ messages: 2, days: 7 }),
+    /** Share of every campaign's audience that is held back to measure. */
+    holdoutShare: z.number().min(0.02).max(0.5).default(0.2),
+    /** Days over which a campaign's mails go out, each at its person's hour. */
+    sendDays: z.number().int().min(1).max(30).default(7),
+    /** Days after the draw in which orders count. */
+    measureDays: z.number().int().min(7).max(365).default(60),
+    /** Share of messages that go at a random allowed hour, so that the gain of picking the hour can be measured. */
+    randomHourShare: z.number().min(0).max(0.5).default(0.1),
+    tracking: z.object({ opens: z.boolean(), clicks: z.boolean() }).default({ opens: true, clicks: true }),
+    /** How the store sounds; told to the writer. */
+    voice: z.string().max(500).default('Warm, plain and short. No exclamation marks.'),
+    /** What a win-back mail may offer; without it the mail reminds and recommends only. */
+    offer: z
+      .object({
+        kind: z.enum(['percent', 'amount', 'free_shipping']),
+        value: z.number().min(0),
+        code: z.string().min(1).max(40),
+      })
+      .nullable()
+      .default(null),
+  })
+  .strict();
+
+export type StoreSettings = z.infer<typeof storeSettings>;

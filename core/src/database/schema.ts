@@ -1,0 +1,689 @@
+import type { ColumnType } from "kysely";
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export type attempts = {
+    message_id: string;
+    token: number;
+    store_id: string;
+    provider: string;
+    /**
+     * Messages that share a request share its fate
+     */
+    batch_id: string;
+    started_at: Timestamp;
+    finished_at: Timestamp | null;
+    /**
+     * accepted, refused, in_doubt; null while under way
+     */
+    outcome: string | null;
+    status: number | null;
+    error: string | null;
+};
+export type audit_entries = {
+    id: Generated<number>;
+    store_id: string;
+    at: Timestamp;
+    /**
+     * user:<id>, stage:<name>, recipient
+     */
+    actor: string;
+    action: string;
+    subject: string;
+    detail: Generated<unknown>;
+};
+export type campaigns = {
+    id: string;
+    store_id: string;
+    key: string;
+    name: string;
+    segment_id: string;
+    journey_id: string | null;
+    /**
+     * draft, awaiting_approval, running, paused, measuring, completed, cancelled
+     */
+    state: string;
+    /**
+     * Offer, goal, send window and what else the plan fixed; parsed by core/campaigns
+     */
+    plan: unknown;
+    /**
+     * Share held back to measure, 0..0.5
+     */
+    holdout_share: number;
+    score_version: number;
+    /**
+     * Counts from segment to audience with a reason for everyone left out
+     */
+    funnel: Generated<unknown>;
+    planned_at: Timestamp;
+    approved_at: Timestamp | null;
+    approved_by: string | null;
+    send_from: Timestamp | null;
+    send_until: Timestamp | null;
+    /**
+     * Outcomes count until here
+     */
+    measure_until: Timestamp | null;
+    created_at: Timestamp;
+};
+export type connections = {
+    id: string;
+    store_id: string;
+    /**
+     * csv, shopify, hubspot, salesforce, sendgrid, openai ...
+     */
+    platform: string;
+    /**
+     * What the platform calls this account: a domain, a portal id, a folder.
+     */
+    account: string;
+    /**
+     * connected, syncing, failed, disconnected
+     */
+    state: Generated<string>;
+    /**
+     * AES-256-GCM envelope, AAD = store and column; null where the platform needs none.
+     */
+    credentials: Buffer | null;
+    settings: Generated<unknown>;
+    /**
+     * Where the next pull goes on; opaque to everyone but the connector.
+     */
+    cursor: unknown | null;
+    /**
+     * 0..100 of the pull under way
+     */
+    progress: Generated<number>;
+    last_pull_at: Timestamp | null;
+    next_pull_at: Timestamp | null;
+    last_error: string | null;
+    created_at: Timestamp;
+};
+export type consents = {
+    id: Generated<number>;
+    store_id: string;
+    customer_id: string;
+    /**
+     * email
+     */
+    channel: Generated<string>;
+    /**
+     * subscribed, unsubscribed, pending, not_asked
+     */
+    state: string;
+    /**
+     * express, double_opt_in, soft_opt_in, none: on what ground
+     */
+    basis: string;
+    at: Timestamp;
+    /**
+     * platform or page that said so
+     */
+    source: string;
+    evidence: Generated<unknown>;
+};
+export type customer_totals = {
+    store_id: string;
+    customer_id: string;
+    /**
+     * Distinct days (store zone) with a sale.
+     */
+    purchase_days: number;
+    orders: number;
+    /**
+     * Sales less returns, minor units.
+     */
+    revenue: number;
+    first_order_at: Timestamp;
+    last_order_at: Timestamp;
+    /**
+     * Sum of value on repeat purchase days (all but the first), minor units: zbar = repeat_revenue / (purchase_days - 1)
+     */
+    repeat_revenue: Generated<number>;
+};
+export type customers = {
+    id: string;
+    store_id: string;
+    /**
+     * Stable name of the person for draws and replays: platform + ':' + id of the first identity. Never an address.
+     */
+    key: string;
+    /**
+     * Lower case; null when unknown.
+     */
+    email: string | null;
+    phone: string | null;
+    first_name: string | null;
+    last_name: string | null;
+    /**
+     * BCP 47 language the person reads, where known.
+     */
+    language: string | null;
+    country: string | null;
+    /**
+     * IANA zone and where it is from: profile, address, country, store
+     */
+    time_zone: string | null;
+    time_zone_source: string | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+};
+export type events = {
+    id: Generated<number>;
+    store_id: string;
+    /**
+     * sendgrid, public, csv ...
+     */
+    source: string;
+    /**
+     * The vendor's event id; with source and store it is unique, so a copy changes nothing
+     */
+    vendor_event_id: string;
+    /**
+     * processed, delivered, deferred, open, click, bounce, dropped, complaint, unsubscribe, reply
+     */
+    kind: string;
+    at: Timestamp;
+    message_id: string | null;
+    customer_id: string | null;
+    /**
+     * human, machine, unknown: robots and prefetchers are counted apart
+     */
+    agent: Generated<string>;
+    detail: Generated<unknown>;
+};
+export type holdouts = {
+    store_id: string;
+    campaign_id: string;
+    customer_id: string;
+    /**
+     * treated, holdout, left_out
+     */
+    arm: string;
+    /**
+     * Why left out: no_email, no_consent, consent_expired, suppressed, capped, store_control, ordered_since ...
+     */
+    reason: string | null;
+    /**
+     * The draw itself, 0..1, from the keyed hash
+     */
+    draw: number;
+    variant_key: string | null;
+    /**
+     * Spend before the draw (minor units), for CUPED
+     */
+    pre_revenue: Generated<number>;
+    pre_orders: Generated<number>;
+    decided_at: Timestamp;
+};
+export type identities = {
+    store_id: string;
+    platform: string;
+    external_id: string;
+    customer_id: string;
+};
+export type imports = {
+    id: string;
+    store_id: string;
+    connection_id: string | null;
+    source: string;
+    /**
+     * running, done, failed
+     */
+    state: string;
+    started_at: Timestamp;
+    finished_at: Timestamp | null;
+    rows_read: Generated<number>;
+    customers: Generated<number>;
+    orders: Generated<number>;
+    /**
+     * {total, byReason}
+     */
+    rejected: Generated<unknown>;
+    error: string | null;
+};
+export type journeys = {
+    id: string;
+    store_id: string;
+    key: string;
+    name: string;
+    /**
+     * draft, running, paused
+     */
+    state: string;
+    definition: unknown;
+    created_at: Timestamp;
+};
+export type measurements = {
+    store_id: string;
+    campaign_id: string;
+    /**
+     * revenue, orders, return_rate
+     */
+    metric: string;
+    measured_at: Timestamp;
+    treated: number;
+    holdout: number;
+    treated_mean: number;
+    holdout_mean: number;
+    /**
+     * Totals over all treated (minor units for revenue): estimate and its confidence sequence
+     */
+    estimate: number;
+    low: number;
+    high: number;
+    confidence: number;
+    p_value: number;
+    /**
+     * won, lost, nothing_seen, not_yet, broken
+     */
+    verdict: string;
+    detail: Generated<unknown>;
+};
+export type messages = {
+    id: string;
+    store_id: string;
+    campaign_id: string;
+    /**
+     * '' for a campaign's one mail, else the journey step
+     */
+    step: Generated<string>;
+    customer_id: string;
+    occurrence: Generated<number>;
+    variant_id: string;
+    /**
+     * marketing, transactional: what happens to a message in doubt
+     */
+    message_class: Generated<string>;
+    /**
+     * planned, scheduled, claimed, accepted, refused, in_doubt, dropped
+     */
+    state: string;
+    /**
+     * Why dropped or refused: unsubscribed, consent_expired, ordered_since, capped, paused, hard_bounce, ...
+     */
+    state_reason: string | null;
+    scheduled_at: Timestamp | null;
+    /**
+     * Zone and how the hour was picked: preference, random, default
+     */
+    time_zone: string | null;
+    hour_source: string | null;
+    /**
+     * 0..23, the recipient's own clock
+     */
+    local_hour: number | null;
+    /**
+     * Fencing token: grows with every claim; only its holder may record an outcome
+     */
+    token: Generated<number>;
+    lease_until: Timestamp | null;
+    not_before: Timestamp | null;
+    accepted_at: Timestamp | null;
+    provider: string | null;
+    provider_message_id: string | null;
+    delivered_at: Timestamp | null;
+    opened_at: Timestamp | null;
+    clicked_at: Timestamp | null;
+    bounced_at: Timestamp | null;
+    complained_at: Timestamp | null;
+    unsubscribed_at: Timestamp | null;
+    created_at: Timestamp;
+};
+export type models = {
+    id: string;
+    store_id: string;
+    /**
+     * bg-nbd, mbg-nbd, pareto-nbd, gamma-gamma ...
+     */
+    name: string;
+    fitted_at: Timestamp;
+    /**
+     * History up to this instant was used.
+     */
+    as_of: Timestamp;
+    customers: number;
+    parameters: unknown;
+    standard_errors: unknown;
+    log_likelihood: number;
+    converged: boolean;
+    warnings: unknown;
+    /**
+     * Figures on the held-out end of the history.
+     */
+    holdout: unknown | null;
+};
+export type order_lines = {
+    store_id: string;
+    order_id: string;
+    line: number;
+    product_id: string | null;
+    quantity: number;
+    amount: number;
+};
+export type orders = {
+    id: string;
+    store_id: string;
+    customer_id: string;
+    platform: string;
+    external_id: string;
+    /**
+     * sale, return
+     */
+    kind: Generated<string>;
+    ordered_at: Timestamp;
+    /**
+     * Minor units; negative for a return.
+     */
+    amount: number;
+    currency: string;
+};
+export type organisations = {
+    id: string;
+    name: string;
+    created_at: Timestamp;
+};
+export type outcomes = {
+    store_id: string;
+    campaign_id: string;
+    customer_id: string;
+    /**
+     * treated, holdout
+     */
+    arm: string;
+    orders: Generated<number>;
+    /**
+     * minor units, sales less returns
+     */
+    revenue: Generated<number>;
+    first_order_at: Timestamp | null;
+    updated_at: Timestamp;
+};
+export type products = {
+    id: string;
+    store_id: string;
+    platform: string;
+    external_id: string;
+    name: string;
+    image_url: string | null;
+    url: string | null;
+    created_at: Timestamp;
+};
+export type rejected_rows = {
+    store_id: string;
+    import_id: string;
+    line: number;
+    reason: string;
+};
+export type score_runs = {
+    store_id: string;
+    version: number;
+    as_of: Timestamp;
+    /**
+     * Null where the store is too young for a model: then the plain rhythm rule scored it, and reason says why.
+     */
+    model_id: string | null;
+    spend_model_id: string | null;
+    method: string;
+    reason: string | null;
+    customers: number;
+    data_version: number;
+    created_at: Timestamp;
+};
+export type scores = {
+    store_id: string;
+    version: number;
+    customer_id: string;
+    /**
+     * scored, not_enough_data
+     */
+    state: string;
+    /**
+     * 0..1; probability that the person is still a customer
+     */
+    p_alive: number | null;
+    /**
+     * 0..1; probability of at least one order in 90 days, unprompted
+     */
+    p_return_90: number | null;
+    expected_orders_90: number | null;
+    expected_orders_365: number | null;
+    /**
+     * minor units
+     */
+    expected_value_90: number | null;
+    expected_value_365: number | null;
+    /**
+     * minor units a year that this person is worth while alive, times the chance of having gone
+     */
+    value_at_risk: number | null;
+    usual_interval_days: number | null;
+    days_since_last: number;
+    next_order_at: Timestamp | null;
+    next_order_low: Timestamp | null;
+    next_order_high: Timestamp | null;
+    /**
+     * new, active, slipping, lapsed, lost
+     */
+    life_stage: string;
+    /**
+     * hour of the recipient's week, 0 = Monday 00:00
+     */
+    best_hour: number | null;
+    /**
+     * [{code, values}] strongest first; words are made where they are read, in the reader's language
+     */
+    reasons: unknown;
+};
+export type segment_members = {
+    store_id: string;
+    segment_id: string;
+    customer_id: string;
+    entered_at: Timestamp;
+};
+export type segments = {
+    id: string;
+    store_id: string;
+    key: string;
+    name: string;
+    /**
+     * The segment language, see core/src/segments
+     */
+    rule: unknown;
+    built_in: Generated<boolean>;
+    members: Generated<number>;
+    /**
+     * stores.score_version this membership was made from
+     */
+    score_version: Generated<number>;
+    refreshed_at: Timestamp | null;
+};
+export type stage_runs = {
+    store_id: string;
+    stage: string;
+    /**
+     * running, done, failed
+     */
+    state: string;
+    started_at: Timestamp;
+    finished_at: Timestamp | null;
+    /**
+     * stores.data_version (or score_version) that this run used
+     */
+    input_version: Generated<number>;
+    report: Generated<unknown>;
+    error: string | null;
+};
+export type stores = {
+    id: string;
+    organisation_id: string;
+    name: string;
+    /**
+     * ISO 4217; money everywhere is integer minor units of it.
+     */
+    currency: string;
+    /**
+     * IANA zone of the shop's own day.
+     */
+    time_zone: string;
+    /**
+     * ISO 3166-1 alpha-2.
+     */
+    country: string;
+    /**
+     * BCP 47, what the merchant reads and what mails fall back to.
+     */
+    language: string;
+    website: Generated<string>;
+    sender_name: string;
+    sender_email: string;
+    reply_to: Generated<string>;
+    /**
+     * Printed in every mail (CAN-SPAM, CASL).
+     */
+    postal_address: string;
+    /**
+     * True for made-up customers: every page that shows them says so.
+     */
+    simulated: Generated<boolean>;
+    /**
+     * Keys the holdout draw, so that it can be replayed. Never leaves the database but into the draw.
+     */
+    draw_key: string;
+    /**
+     * Share of customers who never get anything from Rekindle, to measure the whole. 0..0.5
+     */
+    control_share: Generated<number>;
+    /**
+     * Mail settings a merchant may change: quiet hours, caps, tracking, brand voice. Parsed by core/accounts.
+     */
+    settings: Generated<unknown>;
+    /**
+     * Grows by one whenever ingest commits something new; stages compare it with what they last used.
+     */
+    data_version: Generated<number>;
+    /**
+     * Version of the scores that count (scores.version).
+     */
+    score_version: Generated<number>;
+    created_at: Timestamp;
+};
+export type suppressions = {
+    store_id: string;
+    address_hash: string;
+    /**
+     * unsubscribed, complaint, hard_bounce, erased, manual
+     */
+    reason: string;
+    at: Timestamp;
+    source: string;
+};
+export type users = {
+    id: string;
+    organisation_id: string;
+    email: string;
+    name: string;
+    /**
+     * owner, admin, editor, viewer
+     */
+    role: string;
+    created_at: Timestamp;
+};
+export type variants = {
+    id: string;
+    store_id: string;
+    campaign_id: string;
+    /**
+     * a, b, ...
+     */
+    key: string;
+    language: string;
+    weight: Generated<number>;
+    subject: string;
+    preheader: string;
+    /**
+     * The blocks the writer wrote, before layout
+     */
+    content: unknown;
+    /**
+     * Liquid, compiled from MJML once
+     */
+    html: string;
+    text: string;
+    /**
+     * playbook, openai:<model>
+     */
+    writer: string;
+    created_at: Timestamp;
+};
+export type webhook_inbox = {
+    id: Generated<number>;
+    store_id: string;
+    source: string;
+    vendor_event_id: string;
+    received_at: Timestamp;
+    body: Buffer;
+    processed_at: Timestamp | null;
+    error: string | null;
+};
+export type write_backs = {
+    id: Generated<number>;
+    store_id: string;
+    platform: string;
+    /**
+     * score, outcome, consent
+     */
+    kind: string;
+    subject_id: string;
+    /**
+     * A second row with this key replaces a first that has not left yet
+     */
+    dedupe_key: string;
+    payload: unknown;
+    /**
+     * pending, done, failed
+     */
+    state: Generated<string>;
+    attempts: Generated<number>;
+    next_attempt_at: Timestamp;
+    done_at: Timestamp | null;
+    error: string | null;
+    created_at: Timestamp;
+};
+export type DB = {
+    attempts: attempts;
+    audit_entries: audit_entries;
+    campaigns: campaigns;
+    connections: connections;
+    consents: consents;
+    customer_totals: customer_totals;
+    customers: customers;
+    events: events;
+    holdouts: holdouts;
+    identities: identities;
+    imports: imports;
+    journeys: journeys;
+    measurements: measurements;
+    messages: messages;
+    models: models;
+    order_lines: order_lines;
+    orders: orders;
+    organisations: organisations;
+    outcomes: outcomes;
+    products: products;
+    rejected_rows: rejected_rows;
+    score_runs: score_runs;
+    scores: scores;
+    segment_members: segment_members;
+    segments: segments;
+    stage_runs: stage_runs;
+    stores: stores;
+    suppressions: suppressions;
+    users: users;
+    variants: variants;
+    webhook_inbox: webhook_inbox;
+    write_backs: write_backs;
+};

@@ -1,0 +1,30 @@
+/**
+ * The engine's surroundings in one hand: what every stage gets. Built by server/src/compose.ts, by tests with
+ * core/testing. A stage reads time, chance and the outside from here and from nowhere else.
+ */
+import type { Database } from './database/connect.ts';
+import type { Clock, Connector, CopyWriter, EmailProvider, Keys, Log, Progress, Random } from './ports.ts';
+
+export interface Engine {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keys: Keys;
+  readonly email: EmailProvider;
+  readonly writer: CopyWriter;
+  readonly log: Log;
+  /** Where unsubscribe, click and open addresses live, without a slash at the end. */
+  readonly publicUrl: string;
+  /** The connector of one connection, signed in. */
+  connector(connection: {
+    id: string;
+    storeId: string;
+    platform: string;
+    account: string;
+    settings: unknown;
+  }): Promise<Connector>;
+  readonly progress?: Progress;
+}
+
+/** What a stage says when it is done: counts by name, for the log, the terminal and stage_runs.report. */
+export type StageReport = Record<string, number | string | boolean>;

@@ -1,0 +1,10 @@
+/** The engine's door: what connectors, the server and the apps may use. */
+export * from './ports.ts';
+export * from './accounts/index.ts';
+export type { Engine, StageReport } from './engine.ts';
+export { RekindleError, ERRORS, fail } from './errors.ts';
+export { wallClock } from './clock.ts';
+export { seededRandom, systemRandom, uuidOf } from './random.ts';
+export { keysFrom } from './keys.ts';
+export { connectDatabase, type Database, type StoreTransaction, type Transaction } from './database/connect.ts';
+export { migrate } from './database/migrate.ts';

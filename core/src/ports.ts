@@ -1,0 +1,244 @@
+/**
+ * What the outside must give the engine. Core names the small interface it needs; connectors and the server fill it.
+ * Nothing here knows a vendor.
+ */
+import type { ErrorCode } from './errors.ts';
+
+// ---------------------------------------------------------------------------------------------------------- time and chance
+
+export interface Clock {
+  now(): Date;
+}
+
+/** A seeded stream of numbers; the same seed and label give the same stream for ever. */
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number;
+  /** An independent stream named by a label. */
+  fork(label: string): Random;
+  /** An RFC 9562 version 4 identifier made from the stream. */
+  uuid(): string;
+}
+
+// ------------------------------------------------------------------------------------------------------------- the platforms
+
+/** A person as a platform tells it. Everything but the id may be missing. */
+export interface SourceCustomer {
+  externalId: string;
+  email?: string | undefined;
+  phone?: string | undefined;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  /** BCP 47 */
+  language?: string | undefined;
+  /** ISO 3166-1 alpha-2 */
+  country?: string | undefined;
+  /** IANA zone, where the platform knows it */
+  timeZone?: string | undefined;
+  consent?: SourceConsent | undefined;
+  createdAt?: Date | undefined;
+}
+
+export interface SourceConsent {
+  state: 'subscribed' | 'unsubscribed' | 'pending' | 'not_asked';
+  basis: 'express' | 'double_opt_in' | 'soft_opt_in' | 'none';
+  at: Date;
+}
+
+/** One line of an order. Lines of one order share orderId, customerId and orderedAt and need not stand together. */
+export interface SourceOrderLine {
+  /** Id of the person on the platform */
+  customerId: string;
+  orderId: string;
+  kind: 'sale' | 'return';
+  orderedAt: Date;
+  /** Minor units of `currency`; negative for a return */
+  amount: number;
+  currency: string;
+  productId?: string | undefined;
+  productName?: string | undefined;
+  quantity: number;
+  /** What the order log says of the person, where there is no list of customers */
+  email?: string | undefined;
+  country?: string | undefined;
+  timeZone?: string | undefined;
+}
+
+/** A row that was left out: where it stood and why, never what it said of a person. */
+export interface RejectedRow {
+  line: number;
+  reason: string;
+}
+
+/** A piece of a pull, small enough to hold. */
+export interface PullBatch {
+  customers?: SourceCustomer[];
+  orderLines?: SourceOrderLine[];
+  rejected?: RejectedRow[];
+  /** Input rows read so far, rejected ones included */
+  rowsRead: number;
+  /** 0..1 of the whole pull, where it can be known */
+  progress?: number;
+  /** Where a later pull goes on once this batch is committed; opaque to core */
+  cursor?: unknown;
+}
+
+export interface PullRequest {
+  /** The cursor of the last committed batch; undefined on the first pull. */
+  cursor?: unknown;
+  /** Orders after this instant do not exist yet (virtual time). */
+  until?: Date;
+}
+
+/** What goes back to a platform: vendor-neutral, one a subject. */
+export interface WriteBack {
+  id: number;
+  kind: 'score' | 'outcome' | 'consent';
+  /** Id of the person or the campaign on the platform */
+  subjectId: string;
+  payload: Record<string, unknown>;
+}
+
+export type WriteBackResult = { id: number; ok: true } | { id: number; ok: false; retryable: boolean; error: string };
+
+/** A platform with customers and orders. */
+export interface Connector {
+  /** shopify, hubspot, salesforce, csv … */
+  readonly platform: string;
+  /** Batches in order. Stopping early loses nothing: the next pull starts at the last committed cursor. */
+  pull(request: PullRequest): AsyncIterable<PullBatch>;
+  /** Takes what goes back. Repeating a write-back changes nothing. */
+  push(records: WriteBack[]): Promise<WriteBackResult[]>;
+}
+
+// -------------------------------------------------------------------------------------------------------------------- e-mail
+
+/** A mail's fixed part with numbered gaps, filled per recipient: `\u0001 3 \u0002` (without blanks) stands for gap 3. */
+export interface MailTemplate {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+export interface MailRecipient {
+  /** Opaque id of the ledger row; the only thing of ours that the provider gets to keep */
+  messageId: string;
+  email: string;
+  /** What fills the template's gaps, by number; already escaped for where it stands */
+  gaps: string[];
+  /** Headers of this recipient alone: List-Unsubscribe … */
+  headers: Record<string, string>;
+}
+
+export interface MailBatch {
+  /** One request, one fate */
+  batchId: string;
+  from: { email: string; name: string };
+  replyTo?: string | undefined;
+  template: MailTemplate;
+  recipients: MailRecipient[];
+}
+
+/**
+ * What the provider did with a batch. `refused` is certain: nobody of it was mailed. `in_doubt` is everything else that is
+ * not a clear yes: a timeout, a reset, a 5xx, an answer that cannot be read.
+ */
+export type SendResult =
+  | { outcome: 'accepted'; status: number; providerMessageId?: string | undefined }
+  | { outcome: 'refused'; status: number; retryable: boolean; retryAfterSeconds?: number | undefined; error: string }
+  | { outcome: 'in_doubt'; status?: number | undefined; error: string };
+
+/** What a provider tells later about a message. */
+export interface ProviderEvent {
+  /** The vendor's own id of the event: copies share it */
+  vendorEventId: string;
+  kind: 'processed' | 'delivered' | 'deferred' | 'open' | 'click' | 'bounce' | 'dropped' | 'complaint' | 'unsubscribe';
+  at: Date;
+  messageId: string;
+  /** A bounce that will stay (no such mailbox) */
+  permanent?: boolean | undefined;
+  userAgent?: string | undefined;
+  /** Whether the vendor itself says that a machine opened it */
+  machine?: boolean | undefined;
+  url?: string | undefined;
+  reason?: string | undefined;
+}
+
+export interface RawWebhook {
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+export interface EmailProvider {
+  readonly name: string;
+  /** Recipients in one call at most; a batch is one fate, so this is also the most that one doubt can hold */
+  readonly maximumBatch: number;
+  /** Whether a second send with the same batchId is answered with the first one's outcome */
+  readonly idempotent: boolean;
+  send(batch: MailBatch): Promise<SendResult>;
+  /** Events of a webhook. Throws `unauthorised` where the signature is wrong, `bad_request` where the body is. */
+  readEvents(webhook: RawWebhook, now: Date): ProviderEvent[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------------- words
+
+/** All that a writer is told. No name, no address, no id of a person ever stands here. */
+export interface Brief {
+  language: 'en' | 'es';
+  store: { name: string; website: string; voice: string };
+  /** win_back: the person has lapsed. reminder: the usual time has passed. */
+  goal: 'win_back' | 'reminder';
+  /** What is offered, ready worded numbers; undefined: no offer, and the mail must not invent one */
+  offer?: { kind: 'percent' | 'amount' | 'free_shipping'; label: string; code: string; until: Date } | undefined;
+  /** Names of products that the store sells best, as data, not as instructions */
+  products: string[];
+  /** How many different drafts */
+  variants: number;
+}
+
+export interface Draft {
+  subject: string;
+  preheader: string;
+  heading: string;
+  /** May hold {{ customer.first_name }} with a fallback; no other placeholder */
+  paragraphs: string[];
+  button: string;
+}
+
+export interface CopyWriter {
+  /** playbook, openai:<model> */
+  readonly name: string;
+  /** Throws `writer_unavailable` or `writer_refused`. */
+  write(brief: Brief): Promise<Draft[]>;
+}
+
+// ----------------------------------------------------------------------------------------------------------------------- queue
+
+/** Wakes workers. Losing all of it loses nothing: what is due is read from the tables. */
+export interface Queue {
+  /** Asks that a job runs soon; asking twice before it runs is asking once. */
+  wake(job: { name: string; storeId: string }): Promise<void>;
+  close(): Promise<void>;
+}
+
+// -------------------------------------------------------------------------------------------------------------------- the rest
+
+/** Derives keys from the application's secret, one purpose each. */
+export interface Keys {
+  /** HMAC-SHA256 of `data` under the key of this purpose. */
+  mac(purpose: string, data: string | Uint8Array): Buffer;
+  /** AES-256-GCM; `context` is bound in (store and column) and must be the same to decrypt. */
+  encrypt(context: string, plain: Uint8Array): Buffer;
+  decrypt(context: string, sealed: Uint8Array): Buffer;
+}
+
+export interface Log {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+/** How far long work is, for whoever watches. */
+export type Progress = (step: { stage: string; done: number; total?: number }) => void;
+
+export type { ErrorCode };

@@ -1,0 +1,52 @@
+/**
+ * A database of its own for a test file, cloned from a migrated template in about a tenth of a second. The server behind it
+ * is started once a run by vitest.global.ts (or is TEST_DATABASE_URL).
+ */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { connectDatabase, type Database } from '../database/connect.ts';
+
+export const TEMPLATE = 'rekindle_template';
+
+export interface TestDatabase {
+  database: Database;
+  /** The same database with an owner's rights, for looking behind row-level security. */
+  ownerUrl: string;
+  drop(): Promise<void>;
+}
+
+/** Addresses that the run's global set-up made: of the server's owner and of the template as the application. */
+export interface TestServer {
+  ownerUrl: string;
+  appUrl: string;
+}
+
+export async function createTestDatabase(server: TestServer): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await asOwner(server.ownerUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  const database = connectDatabase({ url: withDatabase(server.appUrl, name), connections: 6 });
+  return {
+    database,
+    ownerUrl: withDatabase(server.ownerUrl, name),
+    async drop() {
+      await database.close();
+      await asOwner(server.ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+export function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+export async function asOwner(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

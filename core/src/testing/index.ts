@@ -1,0 +1,4 @@
+/** For tests, the demo and the benches: never for the running product. */
+export { asOwner, createTestDatabase, withDatabase, TEMPLATE, type TestDatabase, type TestServer } from './database.ts';
+export { fakeClock, type FakeClock } from './clock.ts';
+export { buildStore, type StoreOptions } from './store.ts';
