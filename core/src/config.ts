@@ -1,0 +1,89 @@
+/**
+ * The configuration: every key of the environment that Rekindle knows, read once, by one schema. The only place that reads
+ * process.env (a lint rule keeps it so). docs/operations.md has its table generated from here.
+ */
+import { z } from 'zod';
+import { fail } from './errors.ts';
+
+function address(protocol: RegExp, example: string): z.ZodType<string> {
+  return z.url({ protocol, error: `must be an address such as ${example}` });
+}
+
+const port = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(0, 'must be a port from 0 to 65535 (0: any free one)')
+  .max(65535, 'must be a port from 0 to 65535 (0: any free one)');
+
+export const configSchema = z.object({
+  DATABASE_URL: address(/^postgres(ql)?$/, 'postgresql://user:password@host:5432/database')
+    .optional()
+    .describe(
+      'PostgreSQL 14 or later, with the rights to create tables and roles. Without it an own PostgreSQL is started in REKINDLE_HOME.',
+    ),
+  REDIS_URL: address(/^rediss?$/, 'redis://host:6379')
+    .optional()
+    .describe('Moves the queues from PostgreSQL to Redis.'),
+  APP_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters; `openssl rand -hex 32` makes one')
+    .optional()
+    .describe(
+      'Root of all keys: tokens in mails, sealed credentials, the database role. At least 32 characters. Without it one is made and kept in REKINDLE_HOME.',
+    ),
+  PORT: port.default(3400).describe('Where the web server listens; 0 takes any free port.'),
+  ROLE: z
+    .enum(['all', 'web', 'public', 'worker'], 'must be all, web, public or worker')
+    .default('all')
+    .describe('What this process does: web (dashboard and API), public (links in mails), worker (the stages), or all.'),
+  PUBLIC_URL: address(/^https?$/, 'https://mail.example.com')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('Address that links in mails point to. Default: http://127.0.0.1 with the port.'),
+  SENDGRID_API_KEY: z
+    .string()
+    .optional()
+    .describe('Sends through SendGrid. Without it local runs use the built-in fake and nothing leaves the machine.'),
+  SENDGRID_URL: address(/^https?$/, 'https://api.sendgrid.com')
+    .default('https://api.sendgrid.com')
+    .describe('Where the SendGrid API is (https://api.eu.sendgrid.com for the EU).'),
+  SENDGRID_WEBHOOK_KEY: z
+    .string()
+    .optional()
+    .describe("Public key of SendGrid's signed event webhook, base64 as its settings page shows it."),
+  OPENAI_API_KEY: z
+    .string()
+    .optional()
+    .describe('Lets a language model write the mails. Without it the built-in playbook writes them.'),
+  OPENAI_URL: address(/^https?$/, 'https://api.openai.com/v1')
+    .default('https://api.openai.com/v1')
+    .describe('Where the OpenAI API, or one that speaks like it, is.'),
+  OPENAI_MODEL: z.string().default('gpt-5-mini').describe('Which model writes.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
+    .default('info')
+    .describe('The least that is logged.'),
+  REKINDLE_HOME: z
+    .string()
+    .default('.rekindle')
+    .describe('Folder for what a local run keeps: the embedded database, generated secrets.'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/**
+ * The configuration in an environment; an empty value counts as none. Throws `bad_configuration` with a sentence that
+ * names every wrong key and what to do. A value is never repeated: it may be a secret.
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.keys(configSchema.shape).map((key) => [key, env[key] || undefined]));
+  const parsed = configSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ');
+  throw fail('bad_configuration', `The configuration is wrong: ${wrong}. Correct it in the environment or in .env.`);
+}
+
+/** The address that links in mails point to. */
+export function publicUrl(config: Config): string {
+  return config.PUBLIC_URL ?? `http://127.0.0.1:${String(config.PORT)}`;
+}
