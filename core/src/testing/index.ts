@@ -2,3 +2,4 @@
 export { asOwner, createTestDatabase, withDatabase, TEMPLATE, type TestDatabase, type TestServer } from './database.ts';
 export { fakeClock, type FakeClock } from './clock.ts';
 export { buildStore, type StoreOptions } from './store.ts';
+export { createWorld, type Person, type Reaction, type World, type WorldOptions } from './world/index.ts';
