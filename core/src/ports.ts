@@ -90,11 +90,14 @@ export interface PullRequest {
   until?: Date;
 }
 
+/** score: what the model says of a person. outcome: what came of a campaign. consent: what a person allowed or refused. */
+export type WriteBackKind = 'score' | 'outcome' | 'consent';
+
 /** What goes back to a platform: vendor-neutral, one a subject. */
 export interface WriteBack {
   id: number;
-  kind: 'score' | 'outcome' | 'consent';
-  /** Id of the person or the campaign on the platform */
+  kind: WriteBackKind;
+  /** score and consent: id of the person on the platform. outcome: id of the campaign in Rekindle. */
   subjectId: string;
   payload: Record<string, unknown>;
 }
@@ -105,6 +108,8 @@ export type WriteBackResult = { id: number; ok: true } | { id: number; ok: false
 export interface Connector {
   /** shopify, hubspot, salesforce, csv … */
   readonly platform: string;
+  /** What the platform has a place for; nothing else is ever pushed. Empty for a file. */
+  readonly takes: readonly WriteBackKind[];
   /** Batches in order. Stopping early loses nothing: the next pull starts at the last committed cursor. */
   pull(request: PullRequest): AsyncIterable<PullBatch>;
   /** Takes what goes back. Repeating a write-back changes nothing. */

@@ -516,6 +516,14 @@ export type stage_runs = {
     input_version: Generated<number>;
     report: Generated<unknown>;
     error: string | null;
+    /**
+     * Failures in a row; a run that ends well sets it back
+     */
+    failures: Generated<number>;
+    /**
+     * A failed stage is not tried again before this instant
+     */
+    retry_at: Timestamp | null;
 };
 export type stores = {
     id: string;
