@@ -40,7 +40,11 @@ export const STAGE_NAMES = Object.keys(STAGES) as StageName[];
 export type RunStage = (name: StageName, stage: Stage) => Promise<StageReport>;
 
 /** Runs the whole path once for one store, as of the engine's clock. */
-export async function runCycle(engine: Engine, storeId: string, run?: RunStage): Promise<Record<StageName, StageReport>> {
+export async function runCycle(
+  engine: Engine,
+  storeId: string,
+  run?: RunStage,
+): Promise<Record<StageName, StageReport>> {
   const reports = {} as Record<StageName, StageReport>;
   for (const name of STAGE_NAMES) {
     engine.progress?.({ stage: name, done: 0 });

@@ -3,8 +3,10 @@
  * is started once a run by vitest.global.ts (or is TEST_DATABASE_URL).
  */
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { connectDatabase, type Database } from '../database/connect.ts';
+import { asOwner, withDatabase } from '../database/owner.ts';
+
+export { asOwner, withDatabase };
 
 export const TEMPLATE = 'rekindle_template';
 
@@ -33,20 +35,4 @@ export async function createTestDatabase(server: TestServer): Promise<TestDataba
       await asOwner(server.ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
-}
-
-export function withDatabase(url: string, name: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${name}`;
-  return changed.href;
-}
-
-export async function asOwner(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }
