@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { asOwner, connectDatabase, migrate, startEmbeddedPostgres, withDatabase, type Database } from '@rekindle/core';
+import { asOwner, connectDatabase, migrate, withDatabase, type Database } from '@rekindle/core';
+import { startEmbeddedPostgres } from '@rekindle/core/embedded';
 
 export const MIGRATIONS = path.join(import.meta.dirname, '../../../prisma/migrations');
 
