@@ -157,12 +157,11 @@ export async function readOrdersAfter(
   return { treated: of('treated'), holdout: of('holdout') };
 }
 
-/** Ids on the platform of the people a campaign put into one arm, for comparing with a simulated truth. */
-export async function readArm(tx: StoreTransaction, campaignIds: string[], arm: string): Promise<string[]> {
-  const rows = await tx.rows<{ id: string }>(
-    `SELECT identities.external_id AS id FROM holdouts JOIN identities USING (store_id, customer_id)
-     WHERE campaign_id = ANY ($1) AND arm = $2 ORDER BY 1`,
-    [campaignIds, arm],
+/** Whom the campaigns' mails went to, by the platform's id, and when: for comparing with a simulated truth. */
+export function readAccepted(tx: StoreTransaction, campaignIds: string[]): Promise<{ customerId: string; at: Date }[]> {
+  return tx.rows(
+    `SELECT identities.external_id AS "customerId", messages.accepted_at AS at FROM messages JOIN identities USING (store_id, customer_id)
+     WHERE campaign_id = ANY ($1) AND messages.accepted_at IS NOT NULL ORDER BY 1`,
+    [campaignIds],
   );
-  return rows.map((row) => row.id);
 }

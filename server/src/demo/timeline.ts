@@ -21,7 +21,7 @@ export interface Timeline {
   /** How often orders are pulled and the effect is looked at between sending and the end. */
   looks: number;
   timings: Timings;
-  /** Lets mail servers and people act up to this instant. */
+  /** Lets mail servers and people act up to this instant, each at its own; the clock is theirs meanwhile. */
   react(now: Date): Promise<void>;
   /** Called when history has decided and nothing is sent yet. */
   onDecided?: () => Promise<void>;
@@ -54,18 +54,18 @@ async function sendHourByHour(timeline: Timeline): Promise<void> {
   const total = await engine.database.inStore(storeId, openMessages);
   let open = total;
   for (let now = timeline.asOf.getTime(); open > 0 && now < timeline.until.getTime(); now += HOUR) {
-    clock.set(new Date(now));
-    await runStage(timeline, 'delivery');
     await timeline.react(new Date(now));
+    clock.set(new Date(now));
     await runStage(timeline, 'events');
+    await runStage(timeline, 'delivery');
     open = await engine.database.inStore(storeId, openMessages);
     engine.progress?.({ stage: 'delivery', done: total - open, total });
   }
   // People read for a few days more.
   const last = clock.now().getTime();
   for (let now = last; now < Math.min(last + 4 * DAY, timeline.until.getTime()); now += 6 * HOUR) {
-    clock.set(new Date(now));
     await timeline.react(new Date(now));
+    clock.set(new Date(now));
     await runStage(timeline, 'events');
   }
 }
@@ -74,8 +74,9 @@ async function lookAtOrders(timeline: Timeline): Promise<void> {
   const start = timeline.clock.now().getTime();
   const step = (timeline.until.getTime() - start) / (timeline.looks + 1);
   for (let look = 1; look <= timeline.looks; look++) {
-    timeline.clock.set(new Date(Math.round(start + look * step)));
-    await timeline.react(timeline.clock.now());
+    const now = new Date(Math.round(start + look * step));
+    await timeline.react(now);
+    timeline.clock.set(now);
     await runStage(timeline, 'ingest');
     await runStage(timeline, 'measurement');
     timeline.engine.progress?.({ stage: 'measurement', done: look, total: timeline.looks + 1 });

@@ -44,8 +44,7 @@ test('a mail brings extra orders, about as many as planted, and a copy of it not
     (who) => who.joinedAt < at.getTime(),
   );
   const planted = shop.plantedEffect(
-    ids.map((who) => who.id),
-    at,
+    ids.map((who) => ({ customerId: who.id, at })),
     UNTIL,
   );
   const revenue = () => {

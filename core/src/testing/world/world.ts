@@ -37,10 +37,10 @@ export interface World {
   /** When something happens next; undefined: nothing is on its way. */
   nextReactionAt(): Date | undefined;
   /**
-   * The planted effect: expected extra revenue, minor units, of mailing these people at this instant, counting orders up to
-   * `until`. `customerIds` are the shop's own.
+   * The planted effect: expected extra revenue, minor units, of these mails (the first to each person; the id is the
+   * shop's own), counting orders up to `until`.
    */
-  plantedEffect(customerIds: string[], mailedAt: Date, until: Date): number;
+  plantedEffect(mails: { customerId: string; at: Date }[], until: Date): number;
 }
 
 export function createWorld(options: WorldOptions): World {
@@ -110,13 +110,14 @@ export function createWorld(options: WorldOptions): World {
       const first = pending.reduce((least, reaction) => Math.min(least, reaction.at), Infinity);
       return first === Infinity ? undefined : new Date(first);
     },
-    plantedEffect(customerIds, mailedAt, until) {
+    plantedEffect(mails, until) {
       let sum = 0;
-      const inTime = 1 - Math.exp(-(until.getTime() - mailedAt.getTime()) / DAY / EFFECT.delayDays);
-      for (const id of customerIds) {
-        const who = person(Number(id.slice(1)) - 1);
+      for (const { customerId, at } of mails) {
+        const who = person(Number(customerId.slice(1)) - 1);
         const value = extraOrder(who, 0, 1).lines.reduce((total, line) => total + line.amount, 0);
-        sum += chanceOfReturn({ ...who, number: -1 }, mailedAt.getTime()) * inTime * value;
+        const inTime = 1 - Math.exp(-(until.getTime() - at.getTime()) / DAY / EFFECT.delayDays);
+        // As before the mail: the orders it brought do not count.
+        sum += chanceOfReturn({ ...who, number: -1 }, at.getTime()) * inTime * value;
       }
       return sum;
     },
