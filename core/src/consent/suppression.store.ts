@@ -24,16 +24,20 @@ const weightSql = (column: string): string =>
     .map(([reason, weight]) => `WHEN '${reason}' THEN ${String(weight)}`)
     .join(' ')} END`;
 
-/** Suppresses addresses. A weightier reason replaces a lighter one; repeating changes nothing. */
+/**
+ * Suppresses addresses. A weightier reason replaces a lighter one, and of equal ones the newest counts, so that the order in
+ * which they arrive does not matter; repeating changes nothing.
+ */
 export async function suppress(tx: StoreTransaction, suppressions: Suppression[]): Promise<void> {
   if (suppressions.length === 0) return;
   await tx.run(
     `INSERT INTO suppressions (store_id, address_hash, reason, at, source)
      SELECT DISTINCT ON (address_hash) $1::uuid, address_hash, reason, at, source
      FROM unnest($2::text[], $3::text[], $4::timestamptz[], $5::text[]) AS s (address_hash, reason, at, source)
-     ORDER BY address_hash, ${weightSql('reason')} DESC, at, source
+     ORDER BY address_hash, ${weightSql('reason')} DESC, at DESC, source DESC
      ON CONFLICT (store_id, address_hash) DO UPDATE SET reason = excluded.reason, at = excluded.at, source = excluded.source
-     WHERE ${weightSql('excluded.reason')} > ${weightSql('suppressions.reason')}`,
+     WHERE (${weightSql('excluded.reason')}, excluded.at, excluded.source)
+       > (${weightSql('suppressions.reason')}, suppressions.at, suppressions.source)`,
     [
       tx.storeId,
       suppressions.map((one) => one.addressHash),

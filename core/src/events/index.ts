@@ -1,0 +1,10 @@
+/** What mail servers and people did → one history, once each, and what follows from it. */
+export { agentOf, tellAgents } from './agent.ts';
+export type { Applied } from './apply.ts';
+export type { Agent, EventDetail, EventKind, Fact, IncomingEvent, Moments } from './event.ts';
+export { PUBLIC, recordClick, recordHits, recordOpen, type Hit } from './hits.ts';
+export { receiveEvents } from './receive.ts';
+export { recordEvents } from './record.ts';
+export type { Recipient } from './recipient.store.ts';
+export { settleMessage, type Settled } from './settle.ts';
+export { readRecipient, recordResubscribe, recordUnsubscribe, type Addressee } from './wish.ts';
