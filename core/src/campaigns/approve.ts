@@ -1,0 +1,38 @@
+/** A person says yes to a campaign: from here on its mails go out. The only way to get there. */
+import type { Engine } from '../engine.ts';
+import { fail } from '../errors.ts';
+import { audit, lockCampaign, moveCampaign } from './campaign.store.ts';
+import { requireMove } from './state.ts';
+
+const DAY = 86_400_000;
+
+/**
+ * Starts a campaign that awaits approval. `actor` is who says so (`user:<id>`). Throws `not_found`, or `wrong_state` where
+ * it does not await approval or its offer would end before the last mail is out.
+ */
+export async function approveCampaign(
+  engine: Engine,
+  storeId: string,
+  campaignId: string,
+  actor: string,
+): Promise<void> {
+  await engine.database.inStore(storeId, async (tx) => {
+    const campaign = await lockCampaign(tx, campaignId);
+    requireMove(campaign.state, 'running');
+    // A pause ends by resuming: approving again would start the days of sending anew.
+    if (campaign.state !== 'awaiting_approval')
+      throw fail('wrong_state', `The campaign is ${campaign.state}: it is approved already.`);
+    const now = engine.clock.now();
+    const sendUntil = new Date(now.getTime() + campaign.plan.sendDays * DAY);
+    const measureUntil = new Date(now.getTime() + campaign.plan.measureDays * DAY);
+    const { offer } = campaign.plan;
+    if (offer && offer.until < sendUntil)
+      throw fail(
+        'wrong_state',
+        `The offer of this campaign ends on ${offer.until.toISOString().slice(0, 10)}, before its last mail would go out: cancel it and plan a new one.`,
+      );
+    await moveCampaign(tx, campaign, 'running', { at: now, by: actor, sendUntil, measureUntil });
+    const { treated, holdout } = campaign.funnel;
+    await audit(tx, { at: now, actor, action: 'approved', campaignId, detail: { treated, holdout } });
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * Who of a segment may be in the audience, and why the others are left out. Pure; audience.store.ts says the same to the
+ * database for all members at once, and a test holds the two together. Everybody gets one reason: the first that holds.
+ */
+import type { RefusalReason } from '../consent/index.ts';
+
+/** In the order they are looked at: what can never be mended first, what passes by itself last. */
+export const LEFT_OUT_REASONS = [
+  'no_email',
+  'suppressed',
+  'unsubscribed',
+  'consent_pending',
+  'no_consent',
+  'consent_expired',
+  'not_enough_data',
+  'ordered_recently',
+  'capped',
+  'store_control',
+] as const;
+export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
+
+/** Whoever ordered in these days is not lapsed in anybody's eyes but a model's. */
+export const RECENT_ORDER_DAYS = 7;
+
+export interface MemberFacts {
+  hasEmail: boolean;
+  suppressed: boolean;
+  /** What core/consent says; null: mail may go */
+  refusal: RefusalReason | null;
+  /** scores.state; null: no score */
+  scoreState: string | null;
+  lastOrderAt: Date | null;
+  /** Mails of the last `cap.days` days and those that wait to go */
+  mails: number;
+}
+
+export interface AudienceRules {
+  now: Date;
+  /** When the scores were made that put people into the segment */
+  scoredAt: Date;
+  cap: { messages: number; days: number };
+}
+
+/** Why this member is left out; undefined: in the audience. The store-wide control is a draw, see assignment.ts. */
+export function leaveOut(facts: MemberFacts, rules: AudienceRules): LeftOutReason | undefined {
+  if (!facts.hasEmail) return 'no_email';
+  if (facts.suppressed) return 'suppressed';
+  if (facts.refusal !== null) return facts.refusal;
+  if (facts.scoreState !== 'scored') return 'not_enough_data';
+  if (facts.lastOrderAt !== null && facts.lastOrderAt > orderedSince(rules)) return 'ordered_recently';
+  if (facts.mails >= rules.cap.messages) return 'capped';
+  return undefined;
+}
+
+/** An order after this instant leaves a person out: she bought since the scoring, or a few days ago. */
+export function orderedSince({ now, scoredAt }: Pick<AudienceRules, 'now' | 'scoredAt'>): Date {
+  return new Date(Math.min(scoredAt.getTime(), now.getTime() - RECENT_ORDER_DAYS * 86_400_000));
+}

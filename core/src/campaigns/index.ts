@@ -1,0 +1,9 @@
+/** Campaigns: whom one is for, who is held back, and what may happen to it. */
+export { approveCampaign } from './approve.ts';
+export { assign, VARIANT_KEYS, type Assignment, type DrawRules, type VariantKey } from './assignment.ts';
+export { leaveOut, LEFT_OUT_REASONS, RECENT_ORDER_DAYS, type LeftOutReason } from './audience.ts';
+export { listCampaigns, loadCampaign, lockCampaign, moveCampaign, type Campaign } from './campaign.store.ts';
+export { campaignFunnel, campaignPlan, type CampaignFunnel, type CampaignPlan } from './plan.ts';
+export { planCampaigns } from './planning.ts';
+export { CAMPAIGN_STATES, mayMove, OPEN_STATES, type CampaignState } from './state.ts';
+export { cancelCampaign, pauseCampaign, resumeCampaign } from './steer.ts';

@@ -1,0 +1,66 @@
+/** What a campaign's plan fixes, and how the store's settings become one. Stored as JSON in campaigns.plan. */
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import type { Store } from '../accounts/index.ts';
+
+export const campaignPlan = z.strictObject({
+  goal: z.enum(['win_back', 'reminder']),
+  offer: z
+    .strictObject({
+      kind: z.enum(['percent', 'amount', 'free_shipping']),
+      /** Percent, or minor units of the store's currency; without meaning for free shipping */
+      value: z.number(),
+      code: z.string(),
+      /** Last instant at which the code is good */
+      until: z.coerce.date(),
+    })
+    .nullable(),
+  /** Days from the approval in which mails go out */
+  sendDays: z.number().int().positive(),
+  /** Days from the approval in which orders count */
+  measureDays: z.number().int().positive(),
+  /** Share of messages that go at a random allowed hour, 0..0.5 */
+  randomHourShare: z.number().min(0).max(0.5),
+});
+export type CampaignPlan = z.infer<typeof campaignPlan>;
+
+/** Counts from the segment to the audience: segment = left out + store-wide control + audience. */
+export const campaignFunnel = z.strictObject({
+  segment: z.number(),
+  /** Reason → people; see audience.ts */
+  leftOut: z.record(z.string(), z.number()),
+  /** Treated and held out together */
+  audience: z.number(),
+  treated: z.number(),
+  holdout: z.number(),
+  /** People who would be in the audience, but get nothing from anybody (stores.control_share) */
+  storeControl: z.number(),
+});
+export type CampaignFunnel = z.infer<typeof campaignFunnel>;
+
+/** Days a code stays good after the planning, beside the days of sending: whoever is mailed last has three weeks. */
+const OFFER_DAYS = 28;
+
+/** A plan from what the store has set. The offer ends with a day of the store's own calendar. */
+export function planFor(store: Store, now: Date): CampaignPlan {
+  const { settings } = store;
+  const lastDay = DateTime.fromJSDate(now, { zone: store.timeZone }).plus({ days: settings.sendDays + OFFER_DAYS });
+  return {
+    goal: 'win_back',
+    offer: settings.offer && { ...settings.offer, until: lastDay.endOf('day').toJSDate() },
+    sendDays: settings.sendDays,
+    measureDays: settings.measureDays,
+    randomHourShare: settings.randomHourShare,
+  };
+}
+
+/** The campaign's key, one a segment and day of the store, and the name people read. */
+export function nameCampaign(store: Store, segmentKey: string, now: Date): { key: string; name: string } {
+  const day = DateTime.fromJSDate(now, { zone: store.timeZone });
+  const spanish = store.language.startsWith('es');
+  const date = day.setLocale(spanish ? 'es' : 'en-GB').toLocaleString(DateTime.DATE_FULL);
+  return {
+    key: `${segmentKey}-${day.toISODate() ?? ''}`,
+    name: spanish ? `Recuperar clientes, ${date}` : `Win back customers, ${date}`,
+  };
+}

@@ -1,0 +1,40 @@
+/** Stops a campaign for a while, lets it go on, or stops it for good. Mails that are out stay out. */
+import type { Engine } from '../engine.ts';
+import { fail } from '../errors.ts';
+import { audit, lockCampaign, moveCampaign } from './campaign.store.ts';
+import type { CampaignState } from './state.ts';
+
+/** No further mail starts until it is resumed. Throws `not_found`, `wrong_state`. */
+export function pauseCampaign(engine: Engine, storeId: string, campaignId: string, actor: string): Promise<void> {
+  return move(engine, { storeId, campaignId, actor, to: 'paused', action: 'paused' });
+}
+
+/** Goes on where it was paused. Throws `not_found`, `wrong_state`. */
+export function resumeCampaign(engine: Engine, storeId: string, campaignId: string, actor: string): Promise<void> {
+  return move(engine, { storeId, campaignId, actor, to: 'running', action: 'resumed', only: 'paused' });
+}
+
+/** Stops it for good: mails that are not out yet never go. Throws `not_found`, `wrong_state`. */
+export function cancelCampaign(engine: Engine, storeId: string, campaignId: string, actor: string): Promise<void> {
+  return move(engine, { storeId, campaignId, actor, to: 'cancelled', action: 'cancelled' });
+}
+
+interface Move {
+  storeId: string;
+  campaignId: string;
+  actor: string;
+  to: CampaignState;
+  action: string;
+  /** The one state this may start from, where the machine knows others that lead to `to` */
+  only?: CampaignState;
+}
+
+async function move(engine: Engine, { storeId, campaignId, actor, to, action, only }: Move): Promise<void> {
+  await engine.database.inStore(storeId, async (tx) => {
+    const campaign = await lockCampaign(tx, campaignId);
+    if (only !== undefined && campaign.state !== only)
+      throw fail('wrong_state', `The campaign is ${campaign.state.replace('_', ' ')}, not ${only}.`);
+    await moveCampaign(tx, campaign, to);
+    await audit(tx, { at: engine.clock.now(), actor, action, campaignId });
+  });
+}
