@@ -7,3 +7,16 @@ export {
   type HoldoutProposal,
   type HoldoutQuestion,
 } from './holdout.ts';
+export { measure } from './measure.ts';
+export {
+  effectDetail,
+  METRICS,
+  VERDICTS,
+  type Effect,
+  type EffectDetail,
+  type Metric,
+  type Verdict,
+} from './effect.ts';
+export { effectSeries, latestEffect } from './measurements.store.ts';
+export { cumulativeEffect, type CumulativeEffect, type CumulativeLook } from './cumulative.ts';
+export { formatMoney, verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';

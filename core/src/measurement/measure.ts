@@ -1,0 +1,84 @@
+/**
+ * The stage: looks at every campaign that is being measured. It counts by intention to treat: whoever was drawn to be written
+ * to counts as treated, whether the mail arrived or not, or the two groups would no longer be alike.
+ */
+import { loadStore } from '../accounts/index.ts';
+import type { StoreTransaction } from '../database/connect.ts';
+import type { Engine, StageReport } from '../engine.ts';
+import { judge, type Effect } from './effect.ts';
+import {
+  campaignsToMeasure,
+  completeCampaign,
+  latestEffect,
+  recordLook,
+  type MeasuredCampaign,
+} from './measurements.store.ts';
+import { attributeOrders, countOutcomes, revenueCap, sumOutcomes } from './outcomes.store.ts';
+
+/** Counts outcomes, records a look where there is news, and completes campaigns whose window is over. */
+export async function measure(
+  engine: Pick<Engine, 'database' | 'clock' | 'progress'>,
+  storeId: string,
+): Promise<StageReport> {
+  const now = engine.clock.now();
+  const { currency, campaigns } = await engine.database.inStore(storeId, async (tx) => ({
+    currency: (await loadStore(tx)).currency,
+    campaigns: await campaignsToMeasure(tx, now),
+  }));
+  const report = { campaigns: campaigns.length, outcomes: 0, looks: 0, completed: 0 };
+  for (const [done, campaign] of campaigns.entries()) {
+    engine.progress?.({ stage: 'measurement', done, total: campaigns.length });
+    const one = await engine.database.inStore(storeId, (tx) => look(tx, campaign, currency, now));
+    report.outcomes += one.outcomes;
+    report.looks += Number(one.recorded);
+    report.completed += Number(one.completed);
+  }
+  engine.progress?.({ stage: 'measurement', done: campaigns.length, total: campaigns.length });
+  return report;
+}
+
+async function look(
+  tx: StoreTransaction,
+  campaign: MeasuredCampaign,
+  currency: string,
+  now: Date,
+): Promise<{ outcomes: number; recorded: boolean; completed: boolean }> {
+  const over = now >= campaign.measureUntil;
+  const window = {
+    campaignId: campaign.id,
+    from: campaign.approvedAt,
+    until: over ? campaign.measureUntil : now,
+    currency,
+  };
+  const outcomes = await countOutcomes(tx, window, now);
+  const cap = await revenueCap(tx, campaign.id);
+  const effects = judge({
+    campaignId: campaign.id,
+    currency,
+    holdoutShare: campaign.holdoutShare,
+    from: campaign.approvedAt,
+    until: campaign.measureUntil,
+    now,
+    cap,
+    ...(await sumOutcomes(tx, campaign.id, cap)),
+    attributed: await attributeOrders(tx, window),
+  });
+  const last = await latestEffect(tx, campaign.id);
+  const recorded = !last || effects.some((effect) => isNews(effect, last[effect.metric]));
+  if (recorded) await recordLook(tx, effects);
+  const completed = over && (await completeCampaign(tx, campaign.id));
+  return { outcomes, recorded, completed };
+}
+
+/** A later day, another verdict or other figures; the hours of one day in which nobody did anything are none. */
+function isNews(effect: Effect, last: Effect): boolean {
+  return (
+    effect.measuredAt.toISOString().slice(0, 10) !== last.measuredAt.toISOString().slice(0, 10) ||
+    effect.verdict !== last.verdict ||
+    effect.treated !== last.treated ||
+    effect.holdout !== last.holdout ||
+    effect.treatedMean !== last.treatedMean ||
+    effect.holdoutMean !== last.holdoutMean ||
+    effect.detail.attributed.orders !== last.detail.attributed.orders
+  );
+}
