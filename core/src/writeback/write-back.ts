@@ -1,0 +1,54 @@
+/**
+ * The stage: finds what the platforms have not been told yet, puts it into the outbox, and pushes what is due there. A
+ * platform that cannot be reached holds up none of the others.
+ */
+import type { StoreTransaction } from '../database/connect.ts';
+import type { Engine, StageReport } from '../engine.ts';
+import type { Connector, WriteBackKind } from '../ports.ts';
+import { collectConsents, collectOutcomes, collectScores, newestConsent } from './collect.store.ts';
+import { loadConnections } from './outbox.store.ts';
+import { pushDue } from './push.ts';
+
+const COLLECT: Record<WriteBackKind, (tx: StoreTransaction, platform: string, now: Date) => Promise<number>> = {
+  score: collectScores,
+  outcome: collectOutcomes,
+  consent: collectConsents,
+};
+
+/**
+ * Counts: collected (new in the outbox), pushed, postponed, failed, unreachable (connections); newestConsent is how far
+ * consents were looked at.
+ */
+export async function writeBack(engine: Engine, storeId: string): Promise<StageReport> {
+  const report = { collected: 0, pushed: 0, postponed: 0, failed: 0, unreachable: 0, newestConsent: 0 };
+  const connections = await engine.database.inStore(storeId, async (tx) => {
+    report.newestConsent = await newestConsent(tx);
+    return loadConnections(tx);
+  });
+  for (const connection of connections) {
+    try {
+      const connector = await engine.connector(connection);
+      if (connector.takes.length === 0) continue;
+      report.collected += await collect(engine, storeId, connector);
+      const pushed = await pushDue(engine, storeId, connector);
+      report.pushed += pushed.pushed;
+      report.postponed += pushed.postponed;
+      report.failed += pushed.failed;
+    } catch (error) {
+      report.unreachable++;
+      engine.log.warn(
+        { stage: 'writeback', store: storeId, platform: connection.platform, err: error },
+        'a platform could not be told',
+      );
+    }
+  }
+  return report;
+}
+
+function collect(engine: Engine, storeId: string, connector: Connector): Promise<number> {
+  return engine.database.inStore(storeId, async (tx) => {
+    let collected = 0;
+    for (const kind of connector.takes) collected += await COLLECT[kind](tx, connector.platform, engine.clock.now());
+    return collected;
+  });
+}

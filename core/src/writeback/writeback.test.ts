@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import fc from 'fast-check';
+import type { Connector, WriteBack, WriteBackKind, WriteBackResult } from '../ports.ts';
+import { uuidOf } from '../random.ts';
+import { buildEngine, buildStore, createTestDatabase, type TestDatabase, type TestEngine } from '../testing/index.ts';
+import { GIVE_UP_AFTER, retryDelay, writeBack } from './index.ts';
+
+/** A platform that remembers what it was last told of each subject, and how often it was called. */
+interface Crm extends Connector {
+  known: Map<string, unknown>;
+  calls: WriteBack[][];
+  answer: (record: WriteBack) => WriteBackResult | undefined;
+}
+
+function crm(takes: WriteBackKind[] = ['score', 'outcome', 'consent']): Crm {
+  const platform: Crm = {
+    platform: 'crm',
+    takes,
+    known: new Map(),
+    calls: [],
+    answer: ({ id }) => ({ id, ok: true }),
+    async *pull() {
+      yield* [];
+    },
+    push(records) {
+      platform.calls.push(records);
+      const results = records.map((record) => {
+        const result = platform.answer(record);
+        if (result?.ok === true) platform.known.set(`${record.kind}:${record.subjectId}`, record.payload);
+        return result;
+      });
+      return Promise.resolve(results.filter((result) => result !== undefined));
+    },
+  };
+  return platform;
+}
+
+let base: TestDatabase;
+let stores = 0;
+beforeAll(async () => {
+  base = await createTestDatabase(inject('testServer'));
+});
+afterAll(() => base.drop());
+
+async function storeWith(people: number): Promise<{ storeId: string; engine: TestEngine; platform: Crm }> {
+  const storeId = await buildStore(base.database, { name: `Store ${String(++stores)}` });
+  const platform = crm();
+  const engine = buildEngine(base.database, { connectors: { crm: platform } });
+  await base.database.inStore(storeId, async (tx) => {
+    await tx.run(
+      `INSERT INTO connections (id, store_id, platform, account, created_at) VALUES ($1, $2, 'crm', 'portal', now())`,
+      [uuidOf('connection', storeId), storeId],
+    );
+    await tx.run(
+      `INSERT INTO customers (id, store_id, key, created_at, updated_at)
+       SELECT id, $1, id::text, now(), now() FROM unnest($2::uuid[]) AS c(id)`,
+      [storeId, ids(storeId, people)],
+    );
+    await tx.run(
+      `INSERT INTO identities (store_id, platform, external_id, customer_id)
+       SELECT $1, 'crm', 'p' || place, id FROM unnest($2::uuid[]) WITH ORDINALITY AS c(id, place)`,
+      [storeId, ids(storeId, people)],
+    );
+  });
+  await scoreAll(storeId, 'lapsed', people);
+  return { storeId, engine, platform };
+}
+
+const ids = (storeId: string, people: number): string[] =>
+  Array.from({ length: people }, (_, number) => uuidOf('customer', storeId, String(number)));
+
+/** A new version of the scores in which all of the first `people` stand at this stage. */
+async function scoreAll(storeId: string, stage: string, people: number): Promise<void> {
+  await base.database.inStore(storeId, async (tx) => {
+    await tx.run('UPDATE stores SET score_version = score_version + 1 WHERE id = $1', [storeId]);
+    await tx.run(
+      `INSERT INTO scores (store_id, version, customer_id, state, p_return_90, value_at_risk, days_since_last, life_stage, reasons)
+       SELECT $1, (SELECT score_version FROM stores WHERE id = $1), id, 'scored', 0.3456, 12345, 90, $3,
+         '[{"code":"late","days":71},{"code":"rhythm"},{"code":"spend"},{"code":"fourth"}]'
+       FROM unnest($2::uuid[]) AS c(id)`,
+      [storeId, ids(storeId, people), stage],
+    );
+  });
+}
+
+const rowsOf = (storeId: string) =>
+  base.database.inStore(storeId, (tx) =>
+    tx.rows<{ state: string; attempts: number; error: string | null }>(
+      'SELECT subject_id, kind, state, attempts, error FROM write_backs ORDER BY id',
+    ),
+  );
+
+describe('writing back', () => {
+  test('tells a platform what changed, once, in batches', async () => {
+    const { storeId, engine, platform } = await storeWith(250);
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 250, pushed: 250, failed: 0 });
+    expect(platform.calls.map((call) => call.length)).toEqual([100, 100, 50]);
+    expect(platform.known.get('score:p7')).toEqual({
+      lifeStage: 'lapsed',
+      chanceToReturn: 0.35,
+      valueAtRisk: { amount: 12000, currency: 'EUR' },
+      nextOrderOn: null,
+      reasons: ['late', 'rhythm', 'spend'],
+    });
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 0, pushed: 0 });
+    await scoreAll(storeId, 'lapsed', 250);
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 0, pushed: 0 });
+    await scoreAll(storeId, 'active', 250);
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 250, pushed: 250 });
+    expect(await rowsOf(storeId)).toHaveLength(250);
+  });
+
+  test('sends nothing that the platform has no place for', async () => {
+    const { storeId, engine, platform } = await storeWith(3);
+    Object.assign(platform, { takes: [] });
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 0 });
+    expect(platform.calls).toEqual([]);
+    Object.assign(platform, { takes: ['consent'] });
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 0 });
+  });
+
+  test('a newer figure replaces one that has not left yet', async () => {
+    const { storeId, engine, platform } = await storeWith(1);
+    platform.answer = ({ id }) => ({ id, ok: false, retryable: true, error: 'busy' });
+    await writeBack(engine, storeId);
+    await scoreAll(storeId, 'active', 1);
+    platform.answer = ({ id }) => ({ id, ok: true });
+    await writeBack(engine, storeId);
+    expect(platform.known.get('score:p1')).toMatchObject({ lifeStage: 'active' });
+    expect(await rowsOf(storeId)).toMatchObject([{ state: 'done', attempts: 1 }]);
+  });
+
+  test('outcomes and consents go back, a consent never to where it came from', async () => {
+    const { storeId, engine, platform } = await storeWith(2);
+    const [first = '', second = ''] = ids(storeId, 2);
+    const campaign = uuidOf('campaign', storeId);
+    await base.database.inStore(storeId, async (tx) => {
+      await tx.run(
+        `INSERT INTO consents (store_id, customer_id, state, basis, at, source) VALUES
+         ($1, $2, 'subscribed', 'express', '2026-01-01Z', 'crm'), ($1, $2, 'unsubscribed', 'none', '2026-02-01Z', 'public'),
+         ($1, $3, 'unsubscribed', 'none', '2026-02-01Z', 'crm')`,
+        [storeId, first, second],
+      );
+      await tx.run(
+        `INSERT INTO campaigns (id, store_id, key, name, segment_id, state, plan, holdout_share, score_version, planned_at, created_at)
+         VALUES ($1, $2, 'a', 'Spring', $1, 'measuring', '{}', 0.2, 1, now(), now())`,
+        [campaign, storeId],
+      );
+      await tx.run(
+        `INSERT INTO measurements (store_id, campaign_id, metric, measured_at, treated, holdout, treated_mean, holdout_mean,
+           estimate, low, high, confidence, p_value, verdict)
+         VALUES ($1, $2, 'revenue', '2026-02-01Z', 80, 20, 5, 4, 1, 0, 2, 0.95, 1, 'not_yet'),
+                ($1, $2, 'revenue', '2026-02-02Z', 80, 20, 5, 4, 412000.4, 90000, 730000, 0.95, 0.01, 'won')`,
+        [storeId, campaign],
+      );
+    });
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 4, pushed: 4 });
+    expect(platform.known.get(`outcome:${campaign}`)).toEqual({
+      name: 'Spring',
+      state: 'measuring',
+      treated: 80,
+      heldBack: 20,
+      verdict: 'won',
+      incrementalRevenue: { amount: 412000, low: 90000, high: 730000, confidence: 0.95, currency: 'EUR' },
+    });
+    expect(platform.known.get('consent:p1')).toMatchObject({ state: 'unsubscribed' });
+    expect(platform.known.has('consent:p2')).toBe(false);
+  });
+});
+
+describe('what a platform does not take', () => {
+  test('is tried again later and later, then left with its reason', async () => {
+    const { storeId, engine, platform } = await storeWith(1);
+    platform.answer = ({ id }) => ({ id, ok: false, retryable: true, error: 'busy' });
+    for (let attempt = 1; attempt < GIVE_UP_AFTER; attempt++) {
+      expect(await writeBack(engine, storeId)).toMatchObject({ postponed: 1 });
+      expect(await writeBack(engine, storeId)).toMatchObject({ postponed: 0 });
+      engine.clock.advance(retryDelay(attempt));
+    }
+    expect(await writeBack(engine, storeId)).toMatchObject({ postponed: 0, failed: 1 });
+    expect(await rowsOf(storeId)).toMatchObject([{ state: 'failed', attempts: GIVE_UP_AFTER, error: 'busy' }]);
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 0, pushed: 0 });
+  });
+
+  test('is left at once where trying again cannot help; no answer can', async () => {
+    const { storeId, engine, platform } = await storeWith(2);
+    platform.answer = (record) =>
+      record.subjectId === 'p1' ? { id: record.id, ok: false, retryable: false, error: 'no such contact' } : undefined;
+    expect(await writeBack(engine, storeId)).toMatchObject({ failed: 1, postponed: 1 });
+  });
+
+  test('does not hold up another platform', async () => {
+    const { storeId, platform } = await storeWith(1);
+    await base.database.inStore(storeId, (tx) =>
+      tx.run(
+        `INSERT INTO connections (id, store_id, platform, account, created_at) VALUES ($1, $2, 'absent', 'x', now())`,
+        [uuidOf('connection 2', storeId), storeId],
+      ),
+    );
+    const engine = buildEngine(base.database, { connectors: { crm: platform } });
+    expect(await writeBack(engine, storeId)).toMatchObject({ unreachable: 1, pushed: 1 });
+    expect(engine.lines).toEqual(['warn a platform could not be told']);
+  });
+});
+
+test('a kill between the push and its record doubles nothing, whatever fails', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('fine', 'killed', 'refused', 'silent'), { maxLength: 6 }),
+      async (fates) => {
+        const { storeId, engine, platform } = await storeWith(2);
+        for (const fate of [...fates, 'fine']) {
+          platform.answer =
+            fate === 'refused'
+              ? ({ id }) => ({ id, ok: false, retryable: true, error: 'busy' })
+              : fate === 'silent'
+                ? () => undefined
+                : ({ id }) => ({ id, ok: true });
+          // The process ends after the platform took it and before we wrote that down.
+          const database = { ...base.database };
+          if (fate === 'killed') {
+            const push = platform.push.bind(platform);
+            let armed = false;
+            const dying: Connector = {
+              ...platform,
+              push: async (records) => {
+                const results = await push(records);
+                armed = true;
+                return results;
+              },
+            };
+            database.inStore = (id, work) =>
+              armed ? Promise.reject(new Error('killed')) : base.database.inStore(id, work);
+            await writeBack(buildEngine(database, { connectors: { crm: dying }, now: engine.clock.now() }), storeId);
+          } else await writeBack(engine, storeId);
+          engine.clock.advance(6 * 3_600_000);
+        }
+        expect([...platform.known.keys()].toSorted()).toEqual(['score:p1', 'score:p2']);
+        expect((await rowsOf(storeId)).map((row) => row.state)).toEqual(['done', 'done']);
+      },
+    ),
+    { seed: 3, numRuns: 15 },
+  );
+});
