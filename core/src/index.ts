@@ -8,6 +8,7 @@ export { seededRandom, systemRandom, uuidOf } from './random.ts';
 export { keysFrom } from './keys.ts';
 export { connectDatabase, type Database, type StoreTransaction, type Transaction } from './database/connect.ts';
 export { migrate } from './database/migrate.ts';
+export { forgetStore } from './database/forget.ts';
 export { asOwner, withDatabase } from './database/owner.ts';
 export { configSchema, publicUrl, readConfig, type Config } from './config.ts';
 export { createLog } from './log.ts';

@@ -10,6 +10,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { fail } from '../errors.ts';
+import { connectAsOwner } from './reach.ts';
 
 export const APP_ROLE = 'rekindle_app';
 /** Any two numbers that nobody else locks: "reki" "ndle". */
@@ -30,8 +31,7 @@ export interface MigrateOptions {
 
 /** Brings the database to the newest schema. Gives the address the application connects with, and what was applied now. */
 export async function migrate(options: MigrateOptions): Promise<{ url: string; applied: string[] }> {
-  const client = new pg.Client({ connectionString: options.ownerUrl });
-  await client.connect();
+  const client = await connectAsOwner(options.ownerUrl);
   try {
     await client.query('SELECT pg_advisory_lock($1, $2)', LOCK);
     const url = await ensureAppRole(client, options);
@@ -93,16 +93,32 @@ async function ensureAppRole(client: pg.Client, options: MigrateOptions): Promis
   url.username = APP_ROLE;
   url.password = password;
   if (!(await canConnect(url.href))) {
-    // Roles belong to the whole server: another database's migration may be making the same one at this moment.
-    await client.query(`DO $$ BEGIN
-      CREATE ROLE ${APP_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
-    await client.query(`ALTER ROLE ${APP_ROLE} PASSWORD ${pg.escapeLiteral(password)}`);
+    await makeRole(client, password);
+    if (!(await canConnect(url.href)))
+      throw fail('bad_configuration', `PostgreSQL does not let the role ${APP_ROLE} in; allow it in pg_hba.conf.`);
   }
   const database = pg.escapeIdentifier(url.pathname.slice(1));
   await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${APP_ROLE}`);
   await client.query(`GRANT USAGE ON SCHEMA public TO ${APP_ROLE}`);
   return url.href;
+}
+
+async function makeRole(client: pg.Client, password: string): Promise<void> {
+  const rights = 'LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE';
+  try {
+    // Roles belong to the whole server: another database's migration may be making the same one at this moment.
+    await client.query(`DO $$ BEGIN
+      CREATE ROLE ${APP_ROLE} ${rights};
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
+    await client.query(`ALTER ROLE ${APP_ROLE} PASSWORD ${pg.escapeLiteral(password)}`);
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== '42501') throw cause;
+    throw fail(
+      'bad_configuration',
+      `The user of DATABASE_URL may not make the role ${APP_ROLE} or set its password; give it CREATEROLE, or the role to it WITH ADMIN OPTION.`,
+      { cause },
+    );
+  }
 }
 
 async function canConnect(url: string): Promise<boolean> {
