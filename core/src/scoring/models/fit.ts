@@ -1,0 +1,84 @@
+/**
+ * Fitting: several starts on a sample, the best of them carried to all rows by a few Newton steps. Deterministic.
+ */
+import { groupHistories, people, sampleHistories, type Histories } from './histories.ts';
+import { maximise, type Maximum, type Objective } from './maximise.ts';
+import type { PurchaseModel } from './purchase-model.ts';
+import { dataWarnings, edgeWarnings } from './warnings.ts';
+
+export interface Fit {
+  /** By name, in the model's order */
+  parameters: Record<string, number>;
+  standardErrors: Record<string, number>;
+  logLikelihood: number;
+  /** People the fit rests on */
+  customers: number;
+  converged: boolean;
+  /** `code: sentence` each */
+  warnings: string[];
+  /** The same parameters as the mathematics takes them */
+  vector: Float64Array;
+}
+
+/** Starts are tried on this many rows; where there are more, the rest only refines. */
+const SAMPLE = 6000;
+
+/** Maximum likelihood from several starts. `objectiveOf` binds the data; `sample` and `all` may be the same. */
+export function maximiseFromStarts(
+  starts: readonly (readonly number[])[],
+  sample: Objective,
+  all: Objective | undefined,
+): Maximum {
+  let best: Maximum | undefined;
+  for (const start of starts) {
+    const found = maximise(sample, start);
+    if (!best || better(found, best)) best = found;
+  }
+  if (!best) throw new RangeError('a fit needs at least one start');
+  return all ? maximise(all, [...best.parameters]) : best;
+}
+
+function better(one: Maximum, other: Maximum): boolean {
+  // Among equals the converged one; otherwise what is likelier.
+  if (one.converged !== other.converged && Math.abs(one.value - other.value) < 1e-3) return one.converged;
+  return one.value > other.value;
+}
+
+/** Fits a model of buying and dropping out. Rows with x = 0 and T = 0 say nothing but harm nothing. */
+export function fitPurchaseModel(model: PurchaseModel, histories: Histories): Fit {
+  const all = groupHistories(histories);
+  const sample = histories.x.length > SAMPLE * 2 ? groupHistories(sampleHistories(histories, SAMPLE)) : undefined;
+  const bind =
+    (data: Histories): Objective =>
+    (parameters, out) =>
+      model.logLikelihood(parameters, data, out);
+  const found = maximiseFromStarts(
+    model.starts(sample ?? all),
+    bind(sample ?? all),
+    sample === undefined ? undefined : bind(all),
+  );
+  const degenerate = model.degenerate(found.parameters);
+  return fitOf(model.parameterNames, found, people(all), [
+    ...(degenerate === undefined ? [] : [degenerate]),
+    ...dataWarnings(all),
+  ]);
+}
+
+/** What was found, with names, and what speaks against it. */
+export function fitOf(names: readonly string[], found: Maximum, customers: number, warnings: string[]): Fit {
+  const named = (values: Float64Array): Record<string, number> =>
+    Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+  return {
+    parameters: named(found.parameters),
+    standardErrors: named(found.standardErrors),
+    logLikelihood: found.value,
+    customers,
+    converged: found.converged,
+    warnings: [
+      ...(found.converged ? [] : ['not_converged: the search found no maximum inside its bounds']),
+      ...edgeWarnings(names, found.parameters),
+      ...warnings,
+    ],
+    vector: found.parameters,
+  };
+}

@@ -1,0 +1,12 @@
+/** The models: pure mathematics on typed arrays. No clock, no chance, no database. */
+export { bgNbd, bgNbdCount } from './bg-nbd.ts';
+export { mbgNbd } from './mbg-nbd.ts';
+export { paretoNbd } from './pareto-nbd.ts';
+export { bgBbAlive, bgBbExpected, fitBgBb } from './bg-bb.ts';
+export { correlation, expectedSpend, fitGammaGamma, type Means } from './gamma-gamma.ts';
+export { controlChart, fitControlChart, type ControlChart } from './control-chart.ts';
+export { lifetimeValue } from './lifetime-value.ts';
+export { rfmQuintiles } from './rfm.ts';
+export { fitPurchaseModel, type Fit } from './fit.ts';
+export { groupHistories, historiesOf, people, sampleHistories, type Histories } from './histories.ts';
+export { expectedOrders, type PurchaseModel } from './purchase-model.ts';

@@ -1,0 +1,161 @@
+/**
+ * Stage `score`: customer_totals → models, score_runs, scores of a new version, stores.score_version. Due when the data or the
+ * store's day changed since the last run. Reads by COPY and writes by COPY, a piece at a time, the mathematics between on a
+ * thread of its own where the store is large. All of a version becomes visible at once, or nothing of it.
+ */
+import { DateTime } from 'luxon';
+import { loadStore, type Store } from '../accounts/index.ts';
+import type { Engine, StageReport } from '../engine.ts';
+import { NEEDED_DAYS, type Choice, type ChooseInput, type Split } from './choose.ts';
+import type { ScoringPlan } from './score-people.ts';
+import * as scores from './scores.store.ts';
+import { openThread, type MathsThread } from './thread.ts';
+
+/** Fits rest on at most so many customers: more would sharpen parameters that are sharp already. */
+const FIT_SAMPLE = 100_000;
+const SPLIT_SAMPLE = 30_000;
+/** From here on the mathematics leaves the event loop. */
+const OWN_THREAD = 5000;
+/** The newer part of the history that candidates are judged on. */
+const SPLIT_SHARE = 0.25;
+const SPLIT_DAYS = { least: 28, most: 180 };
+
+export async function score(engine: Engine, storeId: string): Promise<StageReport> {
+  const now = engine.clock.now();
+  const { store, before } = await engine.database.inStore(storeId, async (tx) => ({
+    store: await loadStore(tx),
+    before: await scores.lastRun(tx),
+  }));
+  const today = localDay(now, store.timeZone);
+  if (before?.dataVersion === store.dataVersion && localDay(before.asOf, store.timeZone) === today)
+    return { version: before.version, customers: 0, fresh: true };
+  const totals = await engine.database.inStore(storeId, (tx) => scores.storeTotals(tx, store.timeZone));
+  if (totals.customers === 0) return { version: store.scoreVersion, customers: 0, fresh: true };
+  const thread = openThread({ own: totals.customers >= OWN_THREAD });
+  try {
+    const choice = await thread.choose(await readInput(engine, store, { today, totals }));
+    const plan: ScoringPlan = {
+      method: choice.method,
+      model: choice.fit?.vector,
+      spend: choice.spend?.vector,
+      chart: choice.chart?.vector,
+      returns: choice.returns,
+      storeMean: totals.purchaseDays > 0 ? Math.max(0, totals.revenue / totals.purchaseDays) : 0,
+      repeaters: choice.repeaters,
+      today,
+    };
+    const written = await writeVersion(engine, store, { now, choice, plan, thread, customers: totals.customers });
+    return { ...written, method: choice.method, reason: choice.reason ?? '', fresh: false };
+  } finally {
+    await thread.close();
+  }
+}
+
+/** Days since 1970-01-01 of the local day in which an instant falls. */
+export function localDay(instant: Date, zone: string): number {
+  const local = DateTime.fromJSDate(instant, { zone });
+  return Math.round(Date.UTC(local.year, local.month - 1, local.day) / 86_400_000);
+}
+
+async function readInput(
+  engine: Engine,
+  store: Store,
+  { today, totals }: { today: number; totals: scores.StoreTotals },
+): Promise<ChooseInput> {
+  const historyDays = today - totals.firstDay;
+  return engine.database.inStore(store.id, async (tx) => {
+    const zone = store.timeZone;
+    const sample = await scores.readSample(tx, { zone, today, limit: FIT_SAMPLE });
+    const length = Math.round(Math.min(SPLIT_DAYS.most, Math.max(SPLIT_DAYS.least, historyDays * SPLIT_SHARE)));
+    const rows =
+      historyDays < NEEDED_DAYS
+        ? undefined
+        : await scores.readSplit(tx, {
+            zone,
+            today,
+            splitDay: today - length,
+            lastId: sample.lastId,
+            limit: SPLIT_SAMPLE,
+          });
+    return {
+      histories: sample.histories,
+      means: sample.means,
+      split: rows && splitOf(rows, today - length, today),
+      historyDays,
+    };
+  });
+}
+
+/** The same people up to the split and up to today, in weeks. */
+export function splitOf(rows: readonly scores.SplitRow[], splitDay: number, today: number): Split {
+  const column = (of: (row: scores.SplitRow) => number): Float64Array => Float64Array.from(rows, of);
+  return {
+    older: {
+      x: column((row) => row.before - 1),
+      tx: column((row) => (row.last - row.first) / 7),
+      T: column((row) => (splitDay - row.first) / 7),
+    },
+    all: {
+      x: column((row) => row.before + row.after - 1),
+      tx: column((row) => (row.end - row.first) / 7),
+      T: column((row) => (today - row.first) / 7),
+    },
+    later: column((row) => row.after),
+    weeks: (today - splitDay) / 7,
+  };
+}
+
+interface Writing {
+  now: Date;
+  choice: Choice;
+  plan: ScoringPlan;
+  thread: MathsThread;
+  customers: number;
+}
+
+/** One connection reads, one writes, the thread computes: three at work at once. */
+async function writeVersion(
+  engine: Engine,
+  store: Store,
+  writing: Writing,
+): Promise<{ version: number; customers: number; notEnoughData: number; pruned: number }> {
+  const scoreLines = await writing.thread.start(writing.plan);
+  return engine.database.inStore(store.id, (writer) =>
+    engine.database.inStore(store.id, async (reader) => {
+      await scores.holdScoring(writer);
+      const version = ((await scores.lastRun(writer))?.version ?? 0) + 1;
+      await scores.openScores(writer);
+      let customers = 0;
+      let notEnoughData = 0;
+      for await (const chunk of ahead(scores.streamTotals(reader, store.timeZone), scoreLines)) {
+        await scores.writeScores(writer, version, chunk.bytes);
+        customers += chunk.rows;
+        notEnoughData += chunk.notEnough;
+        engine.progress?.({ stage: 'score', done: customers, total: writing.customers });
+      }
+      const run = { version, asOf: writing.now, choice: writing.choice };
+      const ids = await scores.recordModels(writer, run);
+      await scores.publish(writer, { ...run, ...ids, customers, dataVersion: store.dataVersion });
+      const pruned = await scores.pruneScores(writer, version);
+      return { version, customers, notEnoughData, pruned };
+    }),
+  );
+}
+
+/** Maps in order with the next piece already under way while this one is used. */
+async function* ahead<In, Out>(source: AsyncIterable<In>, work: (piece: In) => Promise<Out>): AsyncGenerator<Out> {
+  let pending: Promise<Out> | undefined;
+  try {
+    for await (const piece of source) {
+      const next = work(piece);
+      const done = pending;
+      pending = next;
+      if (done) yield await done;
+    }
+    if (pending) yield await pending;
+    pending = undefined;
+  } finally {
+    // Left early by an error elsewhere: what is still under way has nobody to tell.
+    pending?.catch(() => undefined);
+  }
+}
