@@ -12,3 +12,6 @@ export { forgetStore } from './database/forget.ts';
 export { asOwner, withDatabase } from './database/owner.ts';
 export { configSchema, publicUrl, readConfig, type Config } from './config.ts';
 export { createLog } from './log.ts';
+export * from './reading/index.ts';
+export { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign } from './campaigns/index.ts';
+export { formatMoney, verdictSentence, type Effect, type SentenceLanguage } from './measurement/index.ts';

@@ -5,3 +5,4 @@ export { buildStore, type StoreOptions } from './store.ts';
 export { createWorld, type Person, type Reaction, type World, type WorldOptions } from './world/index.ts';
 export { buildEngine, type EngineOptions, type TestEngine } from './engine.ts';
 export { buildCampaign, type BuiltCampaign, type CampaignOptions } from './campaign.ts';
+export { buildPages, campaignId, type CampaignStory, type PagesStory } from './pages/index.ts';

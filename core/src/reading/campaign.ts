@@ -1,0 +1,47 @@
+/** What will happen, or: did it work? Reads only. */
+import { loadStore } from '../accounts/index.ts';
+import type { Engine } from '../engine.ts';
+import { fail } from '../errors.ts';
+import { effectSeries, latestEffect, type Effect, type Metric } from '../measurement/index.ts';
+import {
+  countMessages,
+  countOutcomes,
+  listVariants,
+  type MessageCounts,
+  type OutcomeCounts,
+} from './campaign.store.ts';
+import { campaignFacts, type CampaignFacts } from './campaigns.store.ts';
+import { UUID } from './customer.ts';
+import { factsOf, type StoreFacts } from './facts.ts';
+
+export interface CampaignPage {
+  store: StoreFacts;
+  campaign: CampaignFacts;
+  variants: Awaited<ReturnType<typeof listVariants>>;
+  messages: MessageCounts[];
+  outcomes: OutcomeCounts[];
+  /** The newest look, a metric each; null before the first */
+  look: Record<Metric, Effect> | null;
+  /** Every look at the revenue, oldest first */
+  series: Effect[];
+  sender: { name: string; email: string; postalAddress: string };
+}
+
+/** Throws `not_found`. */
+export async function readCampaign(engine: Engine, storeId: string, campaignId: string): Promise<CampaignPage> {
+  return engine.database.inStore(storeId, async (tx) => {
+    const store = await loadStore(tx);
+    const campaign = UUID.test(campaignId) ? await campaignFacts(tx, campaignId) : null;
+    if (!campaign) throw fail('not_found', 'There is no such campaign in this store.');
+    return {
+      store: factsOf(store, engine.clock.now()),
+      campaign,
+      variants: await listVariants(tx, campaignId),
+      messages: await countMessages(tx, campaignId),
+      outcomes: await countOutcomes(tx, campaignId),
+      look: await latestEffect(tx, campaignId),
+      series: await effectSeries(tx, campaignId),
+      sender: store.sender,
+    };
+  });
+}

@@ -1,0 +1,17 @@
+/** What the faces ask: one function a page, read only. */
+export { readOverview, type Overview } from './overview.ts';
+export {
+  readCustomers,
+  VIEWS,
+  type CustomersPage,
+  type CustomerRow,
+  type CustomersQuery,
+  type View,
+} from './customers.ts';
+export { readCustomer, type CustomerPage } from './customer.ts';
+export { readCampaigns, type CampaignsPage } from './campaigns.ts';
+export { readCampaign, type CampaignPage } from './campaign.ts';
+export { readSettings, type SettingsPage } from './settings.ts';
+export type { StoreFacts } from './facts.ts';
+export type { LifeStageCount } from './stages.store.ts';
+export type { CampaignFacts } from './campaigns.store.ts';

@@ -1,0 +1,28 @@
+/** What a person sees when a page fails: what happened, that nothing was lost, what to do. */
+import { isRouteErrorResponse } from '@remix-run/react';
+
+export function Failure({ error }: { error: unknown }) {
+  const missing = isRouteErrorResponse(error) && error.status === 404;
+  return (
+    <section className="rk-failure" role="alert">
+      <h1>{missing ? 'There is nothing at this address' : 'This page could not be shown'}</h1>
+      <p>{sentence(error, missing)}</p>
+      <p className="rk-actions">
+        {!missing && (
+          <a className="rk-button rk-button--primary" href="">
+            Try again
+          </a>
+        )}
+        <a className="rk-button" href="/">
+          Go to the overview
+        </a>
+      </p>
+    </section>
+  );
+}
+
+function sentence(error: unknown, missing: boolean): string {
+  const told = isRouteErrorResponse(error) && typeof error.data === 'string' ? error.data : '';
+  if (missing) return told === '' ? 'It may have been removed, or the address was mistyped. Nothing was lost.' : told;
+  return `${told === '' ? 'Something went wrong on our side.' : told} Nothing was lost: customers, campaigns and settings are as they were, and mails that are under way go on.`;
+}

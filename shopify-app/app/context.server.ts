@@ -1,0 +1,45 @@
+/**
+ * What the server hands every loader and action. Whoever mounts the app decides who is asking and which store they see;
+ * the pages only ask.
+ */
+import { RekindleError, type Engine } from '@rekindle/core';
+import type { AppLoadContext } from '@remix-run/node';
+
+export interface Session {
+  storeId: string;
+  /** As it stands in the audit log: user:<id> */
+  actor: string;
+  /** Stores this person may look at, for the switch */
+  stores: { id: string; name: string }[];
+}
+
+declare module '@remix-run/server-runtime' {
+  interface AppLoadContext {
+    engine: Engine;
+    session(request: Request): Promise<Session>;
+    /** Which frame is around the pages */
+    frame: 'standalone';
+    nonce: string;
+  }
+}
+
+export interface Asking extends Session {
+  engine: Engine;
+}
+
+/**
+ * Runs a page's read or change for the store of whoever asks. An expected failure becomes an answer with its own status and
+ * sentence, which the page's error boundary shows; anything else is a defect and stays hidden from the reader.
+ */
+export async function answer<Result>(
+  args: { request: Request; context: AppLoadContext },
+  work: (asking: Asking) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const session = await args.context.session(args.request);
+    return await work({ engine: args.context.engine, ...session });
+  } catch (error) {
+    if (error instanceof RekindleError) throw new Response(error.message, { status: error.status });
+    throw error;
+  }
+}

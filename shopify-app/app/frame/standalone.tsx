@@ -1,0 +1,81 @@
+/** The frame of local runs: a bar with the store's name, and navigation at the side or, on a phone, at the thumb. */
+import { Form, NavLink, useLocation, useNavigation } from '@remix-run/react';
+import { Icon } from '@shopify/polaris';
+import { EmailIcon, HomeIcon, PersonIcon, SettingsIcon } from '@shopify/polaris-icons';
+import { useEffect, useRef, type ReactNode } from 'react';
+import type { FrameView } from '../words/frame.server.ts';
+
+const PAGES = [
+  { to: '/', label: 'Overview', icon: HomeIcon, end: true },
+  { to: '/customers', label: 'Customers', icon: PersonIcon, end: false },
+  { to: '/campaigns', label: 'Campaigns', icon: EmailIcon, end: false },
+  { to: '/settings', label: 'Settings', icon: SettingsIcon, end: false },
+];
+
+export function Standalone({ view, children }: { view: FrameView; children: ReactNode }) {
+  const busy = useNavigation().state === 'loading';
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    // A new page begins at its top, for the eye and for a screen reader.
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return (
+    <div className="rk-frame">
+      <a className="rk-skip" href="#content">
+        Skip to content
+      </a>
+      <header className="rk-top">
+        <span className="rk-brand">
+          <img src="/favicon.svg" alt="" width="24" height="24" />
+          Rekindle
+        </span>
+        <StoreSwitch view={view} />
+        <div className="rk-progress" data-busy={busy || undefined} />
+      </header>
+      <nav className="rk-nav" aria-label="Pages">
+        {PAGES.map((page) => (
+          <NavLink key={page.to} to={page.to} end={page.end} className="rk-nav-link" prefetch="intent">
+            <Icon source={page.icon} />
+            <span>{page.label}</span>
+          </NavLink>
+        ))}
+      </nav>
+      <main id="content" className="rk-main" tabIndex={-1} ref={main} aria-busy={busy}>
+        {view.simulated && (
+          <p className="rk-simulated" role="note">
+            <strong>These customers are simulated.</strong> Nobody real is shown, and no mail goes to anybody.
+          </p>
+        )}
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function StoreSwitch({ view }: { view: FrameView }) {
+  const { pathname } = useLocation();
+  if (view.stores.length < 2) return <span className="rk-store">{view.store.name}</span>;
+  return (
+    <Form method="post" action="/switch-store" className="rk-switch">
+      <input type="hidden" name="back" value={`/${pathname.split('/')[1] ?? ''}`} />
+      <label htmlFor="store" className="rk-hidden">
+        Store
+      </label>
+      <select id="store" name="store" defaultValue={view.store.id} key={view.store.id}>
+        {view.stores.map((store) => (
+          <option key={store.id} value={store.id}>
+            {store.name}
+          </option>
+        ))}
+      </select>
+      <button type="submit" className="rk-button">
+        Switch
+      </button>
+    </Form>
+  );
+}

@@ -1,0 +1,16 @@
+/** Remembers which store this browser looks at. The server asks again at every request whether it may. */
+import { redirect, type ActionFunctionArgs } from '@remix-run/node';
+
+export async function action({ request }: ActionFunctionArgs) {
+  const form = await request.formData();
+  const store = String(form.get('store'));
+  const back = String(form.get('back'));
+  const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : '';
+  return redirect(/^\/[a-z]*$/.test(back) ? back : '/', {
+    headers: {
+      'Set-Cookie': `rekindle_store=${encodeURIComponent(store)}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax${secure}`,
+    },
+  });
+}
+
+export const loader = () => redirect('/');

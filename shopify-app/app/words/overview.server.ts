@@ -1,0 +1,149 @@
+/** The overview in words: the answer first, then what it stands on, then one next step. */
+import type { Overview } from '@rekindle/core';
+import { bandView, type BandView } from './band.server.ts';
+import { audienceSentence, daysToGo, stateBadge, type Tone } from './campaign-state.server.ts';
+import { formatFor, type Format } from './format.server.ts';
+import { nextStep, type NextStep } from './next-step.server.ts';
+import { STAGE_MEANINGS, type Stage } from './stages.ts';
+import { syncView, type SyncView } from './sync.server.ts';
+
+export interface StageBar {
+  stage: Stage;
+  label: string;
+  meaning: string;
+  customers: string;
+  share: string;
+  /** 0..1 of all customers */
+  width: number;
+  url: string;
+}
+
+export interface OverviewView {
+  answer: string;
+  note: string | null;
+  chart: BandView | null;
+  /** What stands where the chart will be */
+  chartMissing: string;
+  next: NextStep;
+  stages: { bars: StageBar[]; risk: string; finding: string; method: string } | null;
+  campaign: {
+    name: string;
+    url: string;
+    badge: { label: string; tone: Tone };
+    lines: string[];
+    progress: { share: number; label: string } | null;
+  } | null;
+  sync: SyncView;
+}
+
+export function overviewView(page: Overview): OverviewView {
+  const format = formatFor(page.store);
+  const finding = liftSentence(format, page);
+  return {
+    answer: finding ?? riskSentence(format, page) ?? 'Nothing to report yet: no orders have come in.',
+    note: finding ? (riskSentence(format, page) ?? null) : null,
+    chart: bandView(format, page.lift?.series ?? [], {
+      finding: finding ?? '',
+      unit: `Incremental revenue, ${page.store.currency}`,
+    }),
+    chartMissing: chartMissing(page),
+    next: nextStep(format, page),
+    stages: stagesView(format, page),
+    campaign: campaignView(format, page),
+    sync: syncView(format, page),
+  };
+}
+
+/** What mails brought so far; null before the first measurement. */
+function liftSentence(format: Format, page: Overview): string | null {
+  const { lift, look } = page;
+  if (!lift) return null;
+  const width = lift.high - lift.low;
+  const money = (minor: number) => format.moneyKnown(minor, width);
+  const bound = (minor: number) => format.moneyBound(minor, width);
+  const since = page.liftSince ? ` since ${format.day(page.liftSince)}` : '';
+  if (lift.campaigns === 0)
+    return `What mails${since} brought cannot be said: the groups that are compared are not as large as the draw makes them.`;
+  if (lift.low > 0)
+    return `Mails${since} brought ${money(lift.estimate)} more than no mail would have (between ${bound(lift.low)} and ${bound(lift.high)}).`;
+  if (lift.high < 0)
+    return `Mails${since} brought ${money(-lift.estimate)} less than no mail would have (between ${bound(-lift.high)} and ${bound(-lift.low)}).`;
+  const between = `between ${signed(bound, lift.low)} and ${signed(bound, lift.high)}`;
+  if (look?.verdict === 'not_yet')
+    return `Not enough yet to say what mails${since} brought: about ${format.days(look.detail.daysLeft)} more. So far it is ${between}.`;
+  return `Mails${since} made no difference that can be seen: ${between}.`;
+}
+
+function signed(money: (minor: number) => string, minor: number): string {
+  return minor < 0 ? `${money(-minor)} less` : `${money(minor)} more`;
+}
+
+function riskSentence(format: Format, page: Overview): string | null {
+  const slipping = page.stages.find((one) => one.stage === 'slipping');
+  const lapsing = page.stages.filter((one) => one.stage === 'slipping' || one.stage === 'lapsed');
+  const people = lapsing.reduce((sum, one) => sum + one.customers, 0);
+  if (!page.scoring)
+    return page.sync.counts.orders > 0
+      ? `${format.plural(page.sync.counts.orders, 'order', 'orders')} came in. Who is slipping away is worked out next.`
+      : null;
+  if (people === 0) return 'Nobody is slipping away: everyone buys at their usual rhythm.';
+  const risk = lapsing.reduce((sum, one) => sum + one.valueAtRisk, 0);
+  return `${format.people(people)} ${people === 1 ? 'is' : 'are'} slipping away or have lapsed${slipping && slipping.customers > 0 && slipping.customers < people ? ` (${format.count(slipping.customers)} only just)` : ''}. ${format.moneyKnown(risk, risk)} a year is at risk with them.`;
+}
+
+function chartMissing(page: Overview): string {
+  if (page.campaign?.state === 'awaiting_approval')
+    return 'Here you will see what your mails bring beyond what would have come anyway. It begins once the first mail is approved and sent.';
+  if (page.campaign && ['running', 'measuring', 'paused'].includes(page.campaign.state))
+    return 'Mails are on their way. The first figure stands here after the first day of orders from both groups.';
+  return 'Here you will see what your mails bring beyond what would have come anyway: people who got a mail against people who were held back.';
+}
+
+function stagesView(format: Format, page: Overview): OverviewView['stages'] {
+  const total = page.stages.reduce((sum, one) => sum + one.customers, 0);
+  if (!page.scoring || total === 0) return null;
+  const lapsing = page.stages.filter((one) => one.stage === 'slipping' || one.stage === 'lapsed');
+  const risk = lapsing.reduce((sum, one) => sum + one.valueAtRisk, 0);
+  const bars = page.stages.map((one) => ({
+    stage: one.stage as Stage,
+    label: stageLabel(one.stage),
+    meaning: STAGE_MEANINGS[one.stage as Stage],
+    customers: format.count(one.customers),
+    share: format.share(one.customers / total),
+    width: one.customers / total,
+    url: `/customers?view=${one.stage}`,
+  }));
+  return {
+    bars,
+    risk: format.moneyKnown(risk, risk),
+    finding: `Of ${format.people(total)}: ${bars.map((bar) => `${bar.customers} ${bar.label.toLowerCase()}`).join(', ')}.`,
+    method:
+      page.scoring.reason ?? `Worked out from each customer's own rhythm, as of ${format.day(page.scoring.asOf)}.`,
+  };
+}
+
+export function stageLabel(stage: string): string {
+  return stage.charAt(0).toUpperCase() + stage.slice(1);
+}
+
+function campaignView(format: Format, page: Overview): OverviewView['campaign'] {
+  const campaign = page.campaign;
+  if (!campaign) return null;
+  const accepted = campaign.messages['accepted'] ?? 0;
+  const all = Object.values(campaign.messages).reduce((sum, one) => sum + one, 0);
+  const wait = daysToGo(format, campaign, page.store.now);
+  const lines = [audienceSentence(format, campaign)];
+  if (campaign.state === 'running' && campaign.sendUntil)
+    lines.push(`The last mail leaves by ${format.day(campaign.sendUntil)}.`);
+  if (wait && ['running', 'measuring'].includes(campaign.state)) lines.push(`Orders are counted for ${wait}.`);
+  const sending = ['running', 'paused', 'measuring'].includes(campaign.state) && all > 0;
+  return {
+    name: campaign.name,
+    url: `/campaigns/${campaign.id}`,
+    badge: stateBadge(campaign.state),
+    lines,
+    progress: sending
+      ? { share: accepted / all, label: `${format.count(accepted)} of ${format.plural(all, 'mail', 'mails')} sent` }
+      : null,
+  };
+}
