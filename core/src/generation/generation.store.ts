@@ -1,0 +1,70 @@
+/** What writing needs to know of a campaign, and where its variants go. */
+import type { StoreTransaction } from '../database/connect.ts';
+import { uuidOf } from '../random.ts';
+import type { SoldProduct } from './brief.ts';
+import { mailLanguageSql, type MailLanguage } from './language.ts';
+
+/** Languages among the people who will be written to, in alphabetical order. */
+export async function languagesOfTreated(
+  tx: StoreTransaction,
+  campaignId: string,
+  storeLanguage: string,
+): Promise<MailLanguage[]> {
+  const rows = await tx.rows<{ language: MailLanguage }>(
+    `SELECT DISTINCT ${mailLanguageSql('c.language', storeLanguage)} AS language
+     FROM holdouts h JOIN customers c ON c.store_id = h.store_id AND c.id = h.customer_id
+     WHERE h.store_id = $1 AND h.campaign_id = $2 AND h.arm = 'treated' ORDER BY 1`,
+    [tx.storeId, campaignId],
+  );
+  return rows.map((row) => row.language);
+}
+
+/** Products with most buyers in the year before `until`, best first. */
+export function bestSellers(tx: StoreTransaction, until: Date, limit: number): Promise<SoldProduct[]> {
+  return tx.rows<SoldProduct>(
+    `SELECT p.name, p.image_url AS "imageUrl" FROM (
+       SELECT l.product_id, count(DISTINCT o.customer_id) AS buyers
+       FROM orders o JOIN order_lines l ON l.store_id = o.store_id AND l.order_id = o.id
+       WHERE o.store_id = $1 AND o.kind = 'sale' AND o.ordered_at > $2::timestamptz - interval '365 days' AND o.ordered_at <= $2
+         AND l.product_id IS NOT NULL
+       GROUP BY l.product_id
+     ) sold JOIN products p ON p.store_id = $1 AND p.id = sold.product_id
+     ORDER BY sold.buyers DESC, p.external_id LIMIT $3`,
+    [tx.storeId, until, limit],
+  );
+}
+
+export interface NewVariant {
+  key: string;
+  language: MailLanguage;
+  subject: string;
+  preheader: string;
+  /** The blocks before layout */
+  content: unknown;
+  html: string;
+  text: string;
+  writer: string;
+}
+
+/** Writes a campaign's variants; those of an earlier, broken-off try are replaced. */
+export async function saveVariants(
+  tx: StoreTransaction,
+  campaignId: string,
+  variants: NewVariant[],
+  now: Date,
+): Promise<void> {
+  await tx.db.deleteFrom('variants').where('store_id', '=', tx.storeId).where('campaign_id', '=', campaignId).execute();
+  await tx.db
+    .insertInto('variants')
+    .values(
+      variants.map((one) => ({
+        ...one,
+        id: uuidOf('variant', campaignId, one.key, one.language),
+        store_id: tx.storeId,
+        campaign_id: campaignId,
+        content: JSON.stringify(one.content),
+        created_at: now,
+      })),
+    )
+    .execute();
+}
