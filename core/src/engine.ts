@@ -15,7 +15,7 @@ export interface Engine {
   readonly log: Log;
   /** Where unsubscribe, click and open addresses live, without a slash at the end. */
   readonly publicUrl: string;
-  /** The connector of one connection, signed in. */
+  /** The connector of one connection, signed in. Throws `not_found` where the platform has no customers (mail, words). */
   connector(connection: {
     id: string;
     storeId: string;

@@ -26,6 +26,8 @@ export interface Random {
 export interface SourceCustomer {
   externalId: string;
   email?: string | undefined;
+  /** False where nobody has proven the address: then it joins no two people. Default true. */
+  emailVerified?: boolean | undefined;
   phone?: string | undefined;
   firstName?: string | undefined;
   lastName?: string | undefined;
@@ -45,11 +47,16 @@ export interface SourceConsent {
   at: Date;
 }
 
-/** One line of an order. Lines of one order share orderId, customerId and orderedAt and need not stand together. */
+/**
+ * One line of an order. Lines of one order share orderId, customerId and orderedAt and need not stand together. Two equal
+ * lines of an order are one line told twice, unless the platform tells them apart by lineId.
+ */
 export interface SourceOrderLine {
   /** Id of the person on the platform */
   customerId: string;
   orderId: string;
+  /** The platform's own id of the line within its order: a line told again with other figures then replaces itself */
+  lineId?: string | undefined;
   kind: 'sale' | 'return';
   orderedAt: Date;
   /** Minor units of `currency`; negative for a return */
@@ -62,12 +69,16 @@ export interface SourceOrderLine {
   email?: string | undefined;
   country?: string | undefined;
   timeZone?: string | undefined;
+  /** Where it stood in the input, so that core can say which one it left out */
+  line?: number | undefined;
 }
 
 /** A row that was left out: where it stood and why, never what it said of a person. */
 export interface RejectedRow {
   line: number;
   reason: string;
+  /** Which list it stood in. Default orders. */
+  source?: 'orders' | 'customers' | undefined;
 }
 
 /** A piece of a pull, small enough to hold. */
@@ -110,6 +121,11 @@ export interface Connector {
   readonly platform: string;
   /** What the platform has a place for; nothing else is ever pushed. Empty for a file. */
   readonly takes: readonly WriteBackKind[];
+  /**
+   * When ingest commits: `whole`: all of a pull or nothing of it (a file), `batch`: after every batch, with its cursor, so
+   * that a killed pull goes on where it was. Default batch.
+   */
+  readonly commit?: 'whole' | 'batch';
   /** Batches in order. Stopping early loses nothing: the next pull starts at the last committed cursor. */
   pull(request: PullRequest): AsyncIterable<PullBatch>;
   /** Takes what goes back. Repeating a write-back changes nothing. */

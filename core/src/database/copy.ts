@@ -16,8 +16,7 @@ const CHUNK = 1 << 16;
 
 function field(value: CopyValue): string {
   if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'string')
-    return NEEDS_ESCAPE.test(value) ? value.replace(/[\\\n\r\t]/g, (c) => ESCAPES[c] ?? c) : value;
+  if (typeof value === 'string') return copyField(value);
   if (value instanceof Date) return value.toISOString();
   return String(value);
 }
@@ -37,6 +36,24 @@ async function* chunks(
     }
   }
   if (chunk !== '') yield chunk;
+}
+
+/** A text as a field of COPY's text format. */
+export function copyField(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? text.replace(/[\\\n\r\t]/g, (c) => ESCAPES[c] ?? c) : text;
+}
+
+/** Copies ready-made text (fields escaped with copyField, a tab between, a line end after each row) into `table`. */
+export async function copyText(
+  client: pg.PoolClient,
+  table: string,
+  columns: string[],
+  chunks: Iterable<string>,
+): Promise<void> {
+  await pipeline(
+    Readable.from(chunks),
+    client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`)),
+  );
 }
 
 /** Copies rows into `table` (a name of ours, never from outside) and gives their number. */

@@ -155,6 +155,10 @@ export type customers = {
      * Lower case; null when unknown.
      */
     email: string | null;
+    /**
+     * False where the platform says that nobody has proven the address: it joins no two people.
+     */
+    email_verified: Generated<boolean>;
     phone: string | null;
     first_name: string | null;
     last_name: string | null;
@@ -168,6 +172,12 @@ export type customers = {
      */
     time_zone: string | null;
     time_zone_source: string | null;
+    /**
+     * As of when the platforms said so: what was said later wins, in whatever order it arrives.
+     */
+    email_at: Timestamp | null;
+    country_at: Timestamp | null;
+    time_zone_at: Timestamp | null;
     created_at: Timestamp;
     updated_at: Timestamp;
 };
@@ -359,6 +369,9 @@ export type models = {
 export type order_lines = {
     store_id: string;
     order_id: string;
+    /**
+     * Names the line within its order for ever: 53 bits hashed from the platform's id of it, or from what it says.
+     */
     line: number;
     product_id: string | null;
     quantity: number;
@@ -408,6 +421,10 @@ export type products = {
     platform: string;
     external_id: string;
     name: string;
+    /**
+     * As of when it was called so
+     */
+    name_at: Timestamp | null;
     image_url: string | null;
     url: string | null;
     created_at: Timestamp;
@@ -415,6 +432,10 @@ export type products = {
 export type rejected_rows = {
     store_id: string;
     import_id: string;
+    /**
+     * Which of the import's lists: orders, customers
+     */
+    source: Generated<string>;
     line: number;
     reason: string;
 };
