@@ -6,3 +6,6 @@ export { createWorld, type Person, type Reaction, type World, type WorldOptions 
 export { buildEngine, type EngineOptions, type TestEngine } from './engine.ts';
 export { buildCampaign, type BuiltCampaign, type CampaignOptions } from './campaign.ts';
 export { buildPages, campaignId, type CampaignStory, type PagesStory } from './pages/index.ts';
+export { buildHistory, type PastPurchase } from './history.ts';
+export { drawHistories, drawRepeats, type BuyingLaw } from './buying.ts';
+export { findRedis, startRedis, type TestRedis } from './redis.ts';

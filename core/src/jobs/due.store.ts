@@ -1,0 +1,81 @@
+/**
+ * Which stages have work, read from committed tables and nothing else. One statement a store; each part of it is an EXISTS
+ * over an index, so that it may be asked every few seconds.
+ */
+import type { StoreTransaction } from '../database/connect.ts';
+import type { StageName } from '../cycle.ts';
+import { STAGE_LOCK, stageKeySql } from './runs.store.ts';
+
+/**
+ * What makes a stage due beside a failure or an interruption. `s` is the store, `r` the stage's last run (all null before
+ * the first), $2 now.
+ */
+const WORK: Record<StageName, string> = {
+  // A connection was never pulled, or its time has come.
+  ingest: `EXISTS (SELECT FROM connections c WHERE c.store_id = s.id AND c.state <> 'disconnected'
+    AND (c.next_pull_at <= $2 OR c.last_pull_at IS NULL AND (r.stage IS NULL OR c.created_at > r.started_at)))`,
+  // Something new was bought, or the day is another: time alone makes a customer late.
+  scoring: `s.data_version > 0 AND (r.stage IS NULL OR r.input_version < s.data_version OR ${anotherDay()})`,
+  segments: `s.score_version > 0 AND (r.stage IS NULL OR r.input_version < s.score_version
+    OR EXISTS (SELECT FROM segments g WHERE g.store_id = s.id AND g.score_version <> s.score_version))`,
+  campaigns: `coalesce(r.input_version, 0) < s.score_version
+    AND EXISTS (SELECT FROM segments g WHERE g.store_id = s.id AND g.key = 'win-back' AND g.score_version = s.score_version)`,
+  generation: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'draft')`,
+  // Approved since, or let go on before anybody had a message.
+  scheduling: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'
+    AND (r.stage IS NULL OR c.approved_at >= r.started_at
+      OR NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)))`,
+  // A mail's time has come, a claim or a doubt has run out, or the last mail of a campaign is out.
+  delivery: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state IN ('running', 'cancelled', 'paused')
+      AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'scheduled'
+        AND m.scheduled_at <= $2 AND (m.not_before IS NULL OR m.not_before <= $2) AND c.state <> 'paused'))
+    OR EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.state IN ('claimed', 'in_doubt') AND m.lease_until <= $2)
+    OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'
+      AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)
+      AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id
+        AND m.state IN ('scheduled', 'claimed', 'in_doubt')))`,
+  // One that could not be recorded is tried again every hour.
+  events: `EXISTS (SELECT FROM webhook_inbox w WHERE w.store_id = s.id AND w.processed_at IS NULL
+    AND (w.error IS NULL OR r.finished_at IS NULL OR r.finished_at < $2::timestamptz - interval '1 hour'))`,
+  measurement: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state IN ('running', 'paused', 'measuring')
+    AND c.approved_at < $2 AND (r.stage IS NULL OR r.input_version < s.data_version OR c.measure_until <= $2
+      OR c.approved_at >= r.started_at OR ${anotherDay()}))`,
+  // Consents change in ones and twos: they are looked for four times an hour.
+  writeback: `EXISTS (SELECT FROM connections c WHERE c.store_id = s.id AND c.state <> 'disconnected')
+    AND (r.stage IS NULL OR r.input_version < s.score_version OR r.finished_at < $2::timestamptz - interval '15 minutes'
+      OR EXISTS (SELECT FROM write_backs b WHERE b.store_id = s.id AND b.state = 'pending' AND b.next_attempt_at <= $2)
+      OR EXISTS (SELECT FROM measurements m WHERE m.store_id = s.id AND m.measured_at > r.started_at))`,
+};
+
+/** Whether the store's own day is another than that of the last run. */
+function anotherDay(): string {
+  return `(r.started_at AT TIME ZONE s.time_zone)::date < ($2::timestamptz AT TIME ZONE s.time_zone)::date`;
+}
+
+const STAGES_OF_WORK = Object.keys(WORK) as StageName[];
+
+const SQL = `
+  SELECT stage FROM stores s CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS n(stage, place)
+  LEFT JOIN LATERAL (SELECT * FROM stage_runs WHERE store_id = s.id AND stage_runs.stage = n.stage) r ON true
+  WHERE s.id = $1::uuid
+    -- Nobody is at it at this moment.
+    AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND l.classid = ${String(STAGE_LOCK)} AND l.objid::bigint = ${stageKeySql('n.stage')}::bigint & 4294967295)
+    AND CASE r.state
+      -- It was begun, and whoever was at it is gone.
+      WHEN 'running' THEN true
+      WHEN 'failed' THEN r.retry_at <= $2::timestamptz
+      ELSE CASE n.stage ${STAGES_OF_WORK.map((stage) => `WHEN '${stage}' THEN ${WORK[stage]}`).join('\n')} END
+    END
+  ORDER BY place`;
+
+/** Stages of this store that have work at `now` and that nobody is at, in the order of the path. */
+export async function stagesWithWork(
+  tx: StoreTransaction,
+  now: Date,
+  order: readonly StageName[],
+): Promise<StageName[]> {
+  const rows = await tx.rows<{ stage: StageName }>(SQL, [tx.storeId, now, order]);
+  return rows.map((row) => row.stage);
+}

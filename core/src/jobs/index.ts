@@ -1,0 +1,13 @@
+/** Every job there is. A new kind of work is a definition here, and nothing anywhere else. */
+import type { Job } from './job.ts';
+import { stageJobs } from './stages.ts';
+
+export const JOBS: readonly Job[] = stageJobs;
+
+export { startHeartbeat, type Heartbeat } from './crons.ts';
+export { dueEverywhere, dueStages } from './due.ts';
+export { LANES, payload, type Job, type Lane, type Payload } from './job.ts';
+export { openQueue, type JobQueue, type QueueOptions } from './queue.ts';
+export { prepareQueue } from './prepare.ts';
+export { recordedRun, runStage, waitAfter, type Run } from './run.ts';
+export { startWorkers, type Workers } from './work.ts';

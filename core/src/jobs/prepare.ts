@@ -1,0 +1,26 @@
+/**
+ * BullMQ's tables, made by the owner and used by the application's role, which owns nothing here either. Run beside the
+ * migrations at every start; safe with two processes at once (BullMQ takes a lock of its own).
+ */
+import { runMigrations } from 'bullmq';
+import pg from 'pg';
+import { APP_ROLE } from '../database/migrate.ts';
+import { LANES } from './job.ts';
+import { QUEUE_SCHEMA, queueName } from './queue.ts';
+
+/** Brings BullMQ's schema to its newest version. Not needed where Redis holds the queues. */
+export async function prepareQueue(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await runMigrations(client, QUEUE_SCHEMA);
+    await client.query(`SET search_path TO ${QUEUE_SCHEMA}`);
+    // BullMQ makes a queue's sequence at the first use; the application's role may not, so it is made here.
+    for (const lane of LANES) await client.query('SELECT next_job_id($1)', [queueName(lane)]);
+    await client.query(`GRANT USAGE ON SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE}`);
+    await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE}`);
+    await client.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE}`);
+  } finally {
+    await client.end();
+  }
+}

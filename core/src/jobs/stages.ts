@@ -1,0 +1,18 @@
+/** A job for each stage of the path: it runs the stage, and wakes what became due by it. */
+import { STAGE_NAMES, type StageName } from '../cycle.ts';
+import { payload, type Job, type Lane } from './job.ts';
+import { runStage } from './run.ts';
+
+/** Stages that somebody waits for; the rest may take its time. */
+const PROMPT: ReadonlySet<StageName> = new Set(['delivery', 'events', 'scheduling']);
+
+const laneOf = (name: StageName): Lane => (PROMPT.has(name) ? 'prompt' : 'steady');
+
+export const stageJobs: Job[] = STAGE_NAMES.map((name) => ({
+  name,
+  lane: laneOf(name),
+  payload,
+  run: async (engine, { storeId }) => {
+    await runStage(engine, storeId, name);
+  },
+}));
