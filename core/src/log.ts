@@ -74,11 +74,11 @@ function cleanText(text: string): string {
 
 /** `12:00:01 warn  worker stopped stage=score seconds=3` */
 function readable(line: string): string {
-  const { time, level, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const { time, level, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown> & { msg?: string };
   const facts = Object.entries(fields).map(
     ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   const problem = err as { message?: string; stack?: string } | undefined;
   const stack = problem === undefined ? '' : `\n  ${problem.stack ?? problem.message ?? ''}`;
-  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg ?? '')}${facts.join('')}${stack}\n`;
+  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${msg ?? ''}${facts.join('')}${stack}\n`;
 }
