@@ -1,5 +1,7 @@
 /** A browser for tests: the machine's own Chrome where there is one, else the Chromium that came with the packages. */
 import { access } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { chromium, type Browser } from 'playwright-core';
 
@@ -22,7 +24,10 @@ export async function openBrowser(): Promise<Browser> {
   for (const executablePath of INSTALLED)
     if (await exists(executablePath)) return chromium.launch({ executablePath, args: FLAGS });
   // Not the package's own flags: they put everything in one process and switch the same-origin policy off.
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: FLAGS });
+  const executablePath = await sparticuz.executablePath();
+  // It brings a font along: pages look the same on a machine that has none.
+  const env = { ...process.env, FONTCONFIG_PATH: path.join(tmpdir(), 'fonts') };
+  return chromium.launch({ executablePath, args: FLAGS, env });
 }
 
 function exists(file: string): Promise<boolean> {

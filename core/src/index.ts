@@ -7,11 +7,33 @@ export { wallClock } from './clock.ts';
 export { seededRandom, systemRandom, uuidOf } from './random.ts';
 export { keysFrom } from './keys.ts';
 export { connectDatabase, type Database, type StoreTransaction, type Transaction } from './database/connect.ts';
-export { migrate } from './database/migrate.ts';
+export { migrate, pendingMigrations } from './database/migrate.ts';
 export { forgetStore } from './database/forget.ts';
 export { asOwner, withDatabase } from './database/owner.ts';
 export { configSchema, publicUrl, readConfig, type Config } from './config.ts';
 export { createLog } from './log.ts';
 export * from './reading/index.ts';
 export { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign } from './campaigns/index.ts';
-export { formatMoney, verdictSentence, type Effect, type SentenceLanguage } from './measurement/index.ts';
+export {
+  analyzeCases,
+  formatMoney,
+  verdictSentence,
+  type CaseResult,
+  type Effect,
+  type SentenceLanguage,
+} from './measurement/index.ts';
+export { LIFE_STAGES, lifeStageName, reasonSentence, type LifeStage, type Reason } from './scoring/index.ts';
+export {
+  PUBLIC,
+  readRecipient,
+  receiveEvents,
+  recordClick,
+  recordHits,
+  recordOpen,
+  recordResubscribe,
+  recordUnsubscribe,
+  type Addressee,
+  type Hit,
+  type Recipient,
+} from './events/index.ts';
+export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './delivery/index.ts';

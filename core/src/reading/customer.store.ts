@@ -138,3 +138,14 @@ export function customerConsents(tx: StoreTransaction, id: string) {
     .limit(20)
     .execute();
 }
+
+/** Why the address behind this hash gets nothing; null: it may get mail. */
+export async function suppressionReason(tx: StoreTransaction, addressHash: string): Promise<string | null> {
+  const row = await tx.db
+    .selectFrom('suppressions')
+    .select('reason')
+    .where('store_id', '=', tx.storeId)
+    .where('address_hash', '=', addressHash)
+    .executeTakeFirst();
+  return row?.reason ?? null;
+}

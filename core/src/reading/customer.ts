@@ -1,7 +1,11 @@
 /** What about this person? Reads only. */
 import { loadStore } from '../accounts/index.ts';
+import { addressHash, consentClock, mayMail, type ConsentClock, type Permission } from '../consent/index.ts';
+import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
+import type { SourceConsent } from '../ports.ts';
+import { reasons, type LifeStage, type Reason } from '../scoring/index.ts';
 import {
   customerConsents,
   customerDraws,
@@ -9,6 +13,7 @@ import {
   customerMessages,
   customerOrders,
   customerScore,
+  suppressionReason,
 } from './customer.store.ts';
 import { nameOf } from './customers.ts';
 import { factsOf, type StoreFacts } from './facts.ts';
@@ -19,17 +24,27 @@ const MESSAGES = 20;
 
 type Row<Read extends (...given: never[]) => Promise<unknown>> = Awaited<ReturnType<Read>>;
 type Facts = NonNullable<Row<typeof customerFacts>>;
+type Score = NonNullable<Row<typeof customerScore>>;
 
 export interface CustomerPage {
   store: StoreFacts;
   customer: Omit<Facts, 'key' | 'firstName' | 'lastName'> & { name: string };
   /** Null: not scored yet */
-  score: (Omit<NonNullable<Row<typeof customerScore>>, 'reasons'> & { reasons: unknown }) | null;
+  score: (Omit<Score, 'reasons' | 'lifeStage'> & { reasons: Reason[]; lifeStage: LifeStage }) | null;
+  /** Newest first, at most 60 */
   orders: Row<typeof customerOrders>;
   messages: Row<typeof customerMessages>;
   /** Campaigns that held this person back or left them out */
   draws: Row<typeof customerDraws>;
-  consents: Row<typeof customerConsents>;
+  consent: {
+    permission: Permission;
+    /** On what ground and until when, whether or not that is past */
+    clock: ConsentClock;
+    /** Why the address gets nothing whatever the law says; null: it is not suppressed */
+    suppressed: string | null;
+    /** What the person said, newest first */
+    history: Row<typeof customerConsents>;
+  };
 }
 
 /** Throws `not_found`. */
@@ -39,16 +54,43 @@ export async function readCustomer(engine: Engine, storeId: string, customerId: 
     const found = UUID.test(customerId) ? await customerFacts(tx, customerId) : undefined;
     if (!found) throw fail('not_found', 'There is no such customer in this store.');
     const { key, firstName, lastName, ...facts } = found;
+    const score = await customerScore(tx, store.scoreVersion, customerId);
     return {
       store: factsOf(store, engine.clock.now()),
       customer: { ...facts, name: nameOf({ key, firstName, lastName }) },
-      score: (await customerScore(tx, store.scoreVersion, customerId)) ?? null,
+      score: score
+        ? { ...score, lifeStage: score.lifeStage as LifeStage, reasons: reasons.parse(score.reasons) }
+        : null,
       orders: await customerOrders(tx, customerId, ORDERS),
       messages: await customerMessages(tx, customerId, MESSAGES),
       draws: await customerDraws(tx, customerId, MESSAGES),
-      consents: await customerConsents(tx, customerId),
+      consent: await readConsent(tx, engine, facts),
     };
   });
+}
+
+async function readConsent(
+  tx: StoreTransaction,
+  engine: Engine,
+  facts: Pick<Facts, 'id' | 'email' | 'country' | 'lastOrderAt'>,
+): Promise<CustomerPage['consent']> {
+  const history = await customerConsents(tx, facts.id);
+  const newest = history[0];
+  const question = {
+    country: facts.country,
+    consent: newest && {
+      at: newest.at,
+      state: newest.state as SourceConsent['state'],
+      basis: newest.basis as SourceConsent['basis'],
+    },
+    lastSaleAt: facts.lastOrderAt,
+  };
+  return {
+    permission: mayMail({ ...question, now: engine.clock.now() }),
+    clock: consentClock(question),
+    suppressed: facts.email ? await suppressionReason(tx, addressHash(engine.keys, tx.storeId, facts.email)) : null,
+    history,
+  };
 }
 
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -3,6 +3,7 @@
  * costs what the first does; each life stage is walked along its index and the walks are merged.
  */
 import type { StoreTransaction } from '../database/connect.ts';
+import type { LifeStage } from '../scoring/index.ts';
 
 export interface CustomerFacts {
   id: string;
@@ -11,8 +12,7 @@ export interface CustomerFacts {
   firstName: string | null;
   lastName: string | null;
   email: string | null;
-  /** new, active, slipping, lapsed, lost */
-  lifeStage: string;
+  lifeStage: LifeStage;
   /** scored, not_enough_data */
   state: string;
   daysSinceLast: number;

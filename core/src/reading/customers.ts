@@ -1,6 +1,7 @@
 /** Who is slipping away? Reads only. */
 import { loadStore } from '../accounts/index.ts';
 import type { Engine } from '../engine.ts';
+import { LIFE_STAGES, reasons, type Reason } from '../scoring/index.ts';
 import { findCustomerFacts, listCustomerFacts, type CustomerFacts, type Place } from './customers.store.ts';
 import { factsOf, type StoreFacts } from './facts.ts';
 import { remember } from './remember.ts';
@@ -21,7 +22,10 @@ export interface CustomersQuery {
   after?: string | undefined;
 }
 
-export type CustomerRow = Omit<CustomerFacts, 'key' | 'firstName' | 'lastName'> & { name: string };
+export type CustomerRow = Omit<CustomerFacts, 'key' | 'firstName' | 'lastName' | 'reasons'> & {
+  name: string;
+  reasons: Reason[];
+};
 
 export interface CustomersPage {
   store: StoreFacts;
@@ -45,7 +49,7 @@ export async function readCustomers(engine: Engine, storeId: string, query: Cust
       words === ''
         ? await listCustomerFacts(tx, {
             version,
-            stages: query.view === 'all' ? VIEWS.filter((view) => view !== 'all') : [query.view],
+            stages: query.view === 'all' ? [...LIFE_STAGES] : [query.view],
             sort: query.sort,
             after: placeOf(query.after),
             limit: PAGE + 1,
@@ -64,7 +68,7 @@ export async function readCustomers(engine: Engine, storeId: string, query: Cust
 }
 
 function withName({ key, firstName, lastName, ...rest }: CustomerFacts): CustomerRow {
-  return { ...rest, name: nameOf({ key, firstName, lastName }) };
+  return { ...rest, name: nameOf({ key, firstName, lastName }), reasons: reasons.parse(rest.reasons) };
 }
 
 /** What to call a person: the name, else "Customer" and the id the platform knows. */

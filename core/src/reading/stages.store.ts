@@ -1,9 +1,9 @@
 /** How a store's customers spread over the life stages, at one version of the scores. */
 import type { StoreTransaction } from '../database/connect.ts';
+import { LIFE_STAGES, type LifeStage } from '../scoring/index.ts';
 
 export interface LifeStageCount {
-  /** new, active, slipping, lapsed, lost */
-  stage: string;
+  stage: LifeStage;
   customers: number;
   /** Minor units a year */
   valueAtRisk: number;
@@ -16,7 +16,7 @@ export async function countLifeStages(tx: StoreTransaction, version: number): Pr
        FROM scores WHERE store_id = $1 AND version = $2 GROUP BY life_stage`,
     [tx.storeId, version],
   );
-  return ['new', 'active', 'slipping', 'lapsed', 'lost'].map((stage) => {
+  return LIFE_STAGES.map((stage) => {
     const row = rows.find((one) => one.stage === stage);
     return { stage, customers: row?.customers ?? 0, valueAtRisk: row?.at_risk ?? 0 };
   });

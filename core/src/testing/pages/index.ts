@@ -4,6 +4,7 @@
  */
 import type { Database, StoreTransaction } from '../../database/connect.ts';
 import { seededRandom, uuidOf } from '../../random.ts';
+import type { Reason } from '../../scoring/index.ts';
 import { buildStore, type StoreOptions } from '../store.ts';
 import { buildCampaignStory, type CampaignStory } from './campaigns.ts';
 import { makeBuyers, type Buyer } from './people.ts';
@@ -181,7 +182,7 @@ async function addScores(tx: StoreTransaction, buyers: (Buyer & { id: string })[
         next_order_high: scored ? day(buyer, buyer.interval * 1.6) : null,
         life_stage: buyer.lifeStage,
         best_hour: null,
-        reasons: reasonsOf(buyer),
+        reasons: reasonsOf(buyer, story.basket ?? 3400),
       };
     }),
   );
@@ -202,8 +203,20 @@ async function addScores(tx: StoreTransaction, buyers: (Buyer & { id: string })[
   ]);
 }
 
-function reasonsOf(_buyer: Buyer): unknown[] {
-  return [];
+function reasonsOf(buyer: Buyer, basket: number): Reason[] {
+  const days = Math.max(1, buyer.daysSince);
+  if (buyer.state !== 'scored') return [{ code: 'needs_history', have: 41, need: 90 }];
+  const rhythm: Reason = { code: 'bought_often', times: buyer.orders.length, every: buyer.interval };
+  const worth: Reason = { code: 'worth', yearly: Math.round((basket * 365) / buyer.interval) };
+  const percent = Math.round(buyer.alive * 100);
+  if (buyer.lifeStage === 'active') return [{ code: 'on_time', days, usual: buyer.interval }, rhythm, worth];
+  if (buyer.lifeStage === 'slipping')
+    return [{ code: 'late', days, usual: buyer.interval }, worth, { code: 'others_came_back', percent }];
+  return [
+    { code: 'past_boundary', days, boundary: Math.round(buyer.interval * 2.4) },
+    worth,
+    { code: 'likely_gone', percent: 100 - percent },
+  ];
 }
 
 async function put(tx: StoreTransaction, table: string, rows: object[]): Promise<void> {
