@@ -32,6 +32,12 @@ export const configSchema = z.object({
       'Root of all keys: tokens in mails, sealed credentials, the database role. At least 32 characters. Without it one is made and kept in REKINDLE_HOME.',
     ),
   PORT: port.default(3400).describe('Where the web server listens; 0 takes any free port.'),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'Address to listen on; 0.0.0.0 is every one. The dashboard has no sign-in yet and is only served on loopback.',
+    ),
   ROLE: z
     .enum(['all', 'web', 'public', 'worker'], 'must be all, web, public or worker')
     .default('all')

@@ -10,6 +10,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { fail } from '../errors.ts';
+import type { Database } from './connect.ts';
 import { connectAsOwner } from './reach.ts';
 
 export const APP_ROLE = 'rekindle_app';
@@ -36,6 +37,8 @@ export async function migrate(options: MigrateOptions): Promise<{ url: string; a
     await client.query('SELECT pg_advisory_lock($1, $2)', LOCK);
     const url = await ensureAppRole(client, options);
     await client.query(RECORD);
+    // The application looks here whether it runs on the schema that it was written for.
+    await client.query(`GRANT SELECT ON _prisma_migrations TO ${APP_ROLE}`);
     const applied = await applyAll(client, options.folder);
     return { url, applied };
   } finally {
@@ -43,16 +46,32 @@ export async function migrate(options: MigrateOptions): Promise<{ url: string; a
   }
 }
 
+/** Names of migrations in `folder` that the database does not have yet, read as the application. */
+export async function pendingMigrations(database: Database, folder: string): Promise<string[]> {
+  const rows = await database.inDirectory((tx) =>
+    tx.rows<{ name: string }>(
+      'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+    ),
+  );
+  const done = new Set(rows.map((row) => row.name));
+  return (await migrationNames(folder)).filter((name) => !done.has(name));
+}
+
+async function migrationNames(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
 async function applyAll(client: pg.Client, folder: string): Promise<string[]> {
   const { rows } = await client.query<{ migration_name: string; checksum: string }>(
     'SELECT migration_name, checksum FROM _prisma_migrations WHERE rolled_back_at IS NULL',
   );
   const done = new Map(rows.map((row) => [row.migration_name, row.checksum]));
-  const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
   const applied: string[] = [];
-  for (const name of names.toSorted()) {
+  for (const name of await migrationNames(folder)) {
     const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8');
     const checksum = createHash('sha256').update(sql).digest('hex');
     const before = done.get(name);

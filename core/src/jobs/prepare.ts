@@ -3,15 +3,14 @@
  * migrations at every start; safe with two processes at once (BullMQ takes a lock of its own).
  */
 import { runMigrations } from 'bullmq';
-import pg from 'pg';
 import { APP_ROLE } from '../database/migrate.ts';
+import { connectAsOwner } from '../database/reach.ts';
 import { LANES } from './job.ts';
 import { QUEUE_SCHEMA, queueName } from './queue.ts';
 
 /** Brings BullMQ's schema to its newest version. Not needed where Redis holds the queues. */
 export async function prepareQueue(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
+  const client = await connectAsOwner(ownerUrl);
   try {
     await runMigrations(client, QUEUE_SCHEMA);
     await client.query(`SET search_path TO ${QUEUE_SCHEMA}`);
