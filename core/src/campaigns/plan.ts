@@ -14,27 +14,28 @@ export const campaignPlan = z.strictObject({
       /** Last instant at which the code is good */
       until: z.coerce.date(),
     })
-    .nullable(),
+    .nullable()
+    .default(null),
   /** Days from the approval in which mails go out */
-  sendDays: z.number().int().positive(),
+  sendDays: z.number().int().positive().default(7),
   /** Days from the approval in which orders count */
-  measureDays: z.number().int().positive(),
+  measureDays: z.number().int().positive().default(60),
   /** Share of messages that go at a random allowed hour, 0..0.5 */
-  randomHourShare: z.number().min(0).max(0.5),
+  randomHourShare: z.number().min(0).max(0.5).default(0),
 });
 export type CampaignPlan = z.infer<typeof campaignPlan>;
 
 /** Counts from the segment to the audience: segment = left out + store-wide control + audience. */
 export const campaignFunnel = z.strictObject({
-  segment: z.number(),
+  segment: z.number().default(0),
   /** Reason → people; see audience.ts */
-  leftOut: z.record(z.string(), z.number()),
+  leftOut: z.record(z.string(), z.number()).default({}),
   /** Treated and held out together */
-  audience: z.number(),
-  treated: z.number(),
-  holdout: z.number(),
+  audience: z.number().default(0),
+  treated: z.number().default(0),
+  holdout: z.number().default(0),
   /** People who would be in the audience, but get nothing from anybody (stores.control_share) */
-  storeControl: z.number(),
+  storeControl: z.number().default(0),
 });
 export type CampaignFunnel = z.infer<typeof campaignFunnel>;
 

@@ -47,8 +47,12 @@ const WORDS = {
 const STYLE = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
   a { color: inherit; }
+  @media (max-width: 480px) {
+    .card > table > tbody > tr > td { padding: 32px 20px 24px !important; }
+    .ink h1 { font-size: 25px !important; line-height: 32px !important; }
+  }
   @media (prefers-color-scheme: dark) {
-    body, .page, .page > table { background-color: #141614 !important; }
+    body, div[role="article"] { background-color: #141614 !important; }
     .card, .card > table { background-color: #1f2320 !important; }
     .ink div, .ink p, .ink h1, .ink h2 { color: #f2f4f1 !important; }
     .soft div, .soft a { color: #b9c1bb !important; }
@@ -120,7 +124,7 @@ function mjmlOf({ language, draft, products, offer, store }: MailContent): strin
 }
 
 function offerBlock(offer: NonNullable<MailContent['offer']>, words: (typeof WORDS)[MailLanguage]): string {
-  return `<mj-table css-class="ink code" padding="4px 0 16px"><tr><td style="padding:16px 20px;border:1px dashed #8aa597;border-radius:8px;background-color:#f1f6f3;font-size:17px;line-height:26px">
+  return `<mj-table css-class="ink code" color="#26302a" padding="4px 0 16px"><tr><td style="padding:16px 20px;border:1px dashed #8aa597;border-radius:8px;background-color:#f1f6f3;font-size:17px;line-height:26px">
         <p style="margin:0"><strong>${plain(offer.label)}</strong></p>
         <p style="margin:0">${words.code}: <strong style="font-family:Menlo,Consolas,monospace;letter-spacing:.06em">${plain(offer.code)}</strong></p>
         <p style="margin:0;font-size:14px">${plain(words.until(offer.until))}</p>
