@@ -20,3 +20,4 @@ export {
 export { effectSeries, latestEffect } from './measurements.store.ts';
 export { cumulativeEffect, type CumulativeEffect, type CumulativeLook } from './cumulative.ts';
 export { formatMoney, verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';
+export { analyzeCases, type CaseResult } from './statistics/cases.ts';
