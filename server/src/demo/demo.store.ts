@@ -1,5 +1,6 @@
 /** What the demo reads of the tables, and the store it opens. */
 import type { StoreTransaction, Transaction } from '@rekindle/core';
+import { z } from 'zod';
 
 export async function awaitingApproval(tx: StoreTransaction): Promise<string[]> {
   const rows = await tx.db
@@ -164,4 +165,42 @@ export function readAccepted(tx: StoreTransaction, campaignIds: string[]): Promi
      WHERE campaign_id = ANY ($1) AND messages.accepted_at IS NOT NULL ORDER BY 1`,
     [campaignIds],
   );
+}
+
+/** What the newest pull left out; a file is read whole at every pull. */
+export async function readRejected(tx: StoreTransaction): Promise<{ total: number; byReason: Record<string, number> }> {
+  const row = await tx.db
+    .selectFrom('imports')
+    .select('rejected')
+    .where('state', '=', 'done')
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return rejectedRows.parse(row?.rejected ?? {});
+}
+
+const rejectedRows = z.object({ total: z.number().default(0), byReason: z.record(z.string(), z.number()).default({}) });
+
+export interface RevenueEffect {
+  estimate: number;
+  low: number;
+  high: number;
+  confidence: number;
+  verdict: string;
+}
+
+/** The effect on revenue as it stood at the last look; one campaign runs at a time in a demo. */
+export async function readRevenueEffect(
+  tx: StoreTransaction,
+  campaignIds: string[],
+): Promise<RevenueEffect | undefined> {
+  if (campaignIds.length === 0) return undefined;
+  return tx.db
+    .selectFrom('measurements')
+    .select(['estimate', 'low', 'high', 'confidence', 'verdict'])
+    .where('campaign_id', 'in', campaignIds)
+    .where('metric', '=', 'revenue')
+    .orderBy('measured_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
