@@ -32,10 +32,10 @@ export async function recordConsent(tx: StoreTransaction, records: ConsentRecord
   );
 }
 
-/** Address of a customer, and with it her row locked: whoever is about to mail her waits, or is waited for. */
+/** Address of a customer, and with it her row locked against a mail that is about to start (delivery's FOR KEY SHARE). */
 export async function lockCustomerEmail(tx: StoreTransaction, customerId: string): Promise<string | null | undefined> {
   const rows = await tx.rows<{ email: string | null }>(
-    'SELECT email FROM customers WHERE store_id = $1 AND id = $2 FOR NO KEY UPDATE',
+    'SELECT email FROM customers WHERE store_id = $1 AND id = $2 FOR UPDATE',
     [tx.storeId, customerId],
   );
   return rows[0]?.email;

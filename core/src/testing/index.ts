@@ -9,3 +9,4 @@ export { buildPages, campaignId, type CampaignStory, type PagesStory } from './p
 export { buildHistory, type PastPurchase } from './history.ts';
 export { drawHistories, drawRepeats, type BuyingLaw } from './buying.ts';
 export { findRedis, startRedis, type TestRedis } from './redis.ts';
+export { countingProvider, type Behaviour, type CountingProvider } from './provider.ts';

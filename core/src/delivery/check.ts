@@ -1,0 +1,66 @@
+/**
+ * The last look before a mail goes: may it still? Pure; claim.store.ts gathers the facts in the transaction that claims.
+ * The order is that of the weight of the reason, so that the reason shown is the one that would remain.
+ */
+import type { RefusalReason } from '../consent/index.ts';
+import { endOfQuiet, type QuietHours } from '../scheduling/index.ts';
+import type { DropReason } from './message.ts';
+
+export interface Facts {
+  /** Undefined: the person is not there any more */
+  person: { email: string | null } | undefined;
+  suppressed: boolean;
+  /** What the law of her country says now; null: mail may go */
+  refusal: RefusalReason | null;
+  /** Bought after the draw: what the mail would ask for has happened */
+  orderedSince: boolean;
+  /** Other mails to her within the cap's days, those under way included */
+  recent: number;
+  /** Another of this campaign's mails went, or goes, to the same address */
+  sameAddress: boolean;
+  timeZone: string;
+}
+
+export interface Limits {
+  now: Date;
+  quietHours: QuietHours;
+  cap: number;
+  /** Orders after this count for nothing: a mail would come too late */
+  measureUntil: Date | null;
+}
+
+export type Verdict = { go: true } | { drop: DropReason } | { waitUntil: Date };
+
+/** Whether a due message goes now, later, or never. */
+export function lastCheck(facts: Facts, limits: Limits): Verdict {
+  const reason = dropReason(facts, limits);
+  if (reason) return { drop: reason };
+  const end = endOfQuiet(facts.timeZone, limits.now, limits.quietHours);
+  return end > limits.now ? { waitUntil: end } : { go: true };
+}
+
+function dropReason(facts: Facts, limits: Limits): DropReason | undefined {
+  if (!facts.person) return 'erased';
+  if (facts.person.email === null) return 'no_email';
+  if (!isAddress(facts.person.email)) return 'bad_address';
+  if (facts.suppressed) return 'suppressed';
+  if (facts.refusal) return facts.refusal;
+  if (facts.orderedSince) return 'ordered_since';
+  if (facts.sameAddress) return 'same_address';
+  if (facts.recent >= limits.cap) return 'capped';
+  if (limits.measureUntil && limits.measureUntil <= limits.now) return 'window_passed';
+  return undefined;
+}
+
+const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const DOMAIN = /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$/;
+
+/**
+ * Whether a mail server would take it: dot-atom@domain of RFC 5321, in ASCII. One bad address makes a provider refuse
+ * everybody who shares the request, so this is strict.
+ */
+export function isAddress(email: string): boolean {
+  const at = email.lastIndexOf('@');
+  const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
+  return at > 0 && local.length <= 64 && email.length <= 254 && LOCAL.test(local) && DOMAIN.test(domain);
+}

@@ -1,0 +1,62 @@
+/** One variant and its recipients → the batch that a provider gets. Nothing of ours but the message's id leaves with it. */
+import type { Store } from '../accounts/index.ts';
+import type { RenderPlan } from '../generation/index.ts';
+import type { Keys, MailBatch, MailRecipient } from '../ports.ts';
+import { linkAddress } from './tokens.ts';
+
+export interface Recipient {
+  messageId: string;
+  customerId: string;
+  email: string;
+  firstName: string | null;
+}
+
+export interface Sender {
+  store: Store;
+  keys: Keys;
+  publicUrl: string;
+}
+
+/** The batch for these recipients. `batchId` is new for every attempt. */
+export function mailBatch(sender: Sender, plan: RenderPlan, batchId: string, recipients: Recipient[]): MailBatch {
+  const { email, name, replyTo } = sender.store.sender;
+  return {
+    batchId,
+    from: { email, name },
+    replyTo: replyTo === '' ? undefined : replyTo,
+    template: plan.template,
+    recipients: recipients.map((recipient) => mailFor(sender, plan, recipient)),
+  };
+}
+
+function mailFor({ store, keys, publicUrl }: Sender, plan: RenderPlan, to: Recipient): MailRecipient {
+  const link = { storeId: store.id, messageId: to.messageId };
+  const person = { ...link, customerId: to.customerId };
+  const { tracking } = store.settings;
+  const shop = shopUrl(store);
+  const unsubscribe = linkAddress(keys, publicUrl, { kind: 'unsubscribe', ...person });
+  return {
+    messageId: to.messageId,
+    email: to.email,
+    gaps: plan.fill({
+      customer: { first_name: to.firstName },
+      link: {
+        shop: tracking.clicks ? linkAddress(keys, publicUrl, { kind: 'click', ...link, url: shop }) : shop,
+        unsubscribe,
+        preferences: linkAddress(keys, publicUrl, { kind: 'preferences', ...person }),
+        open: tracking.opens ? linkAddress(keys, publicUrl, { kind: 'open', ...link }) : null,
+      },
+    }),
+    // RFC 8058: one address that a POST without cookies unsubscribes at.
+    headers: {
+      'List-Unsubscribe': `<${unsubscribe}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    },
+  };
+}
+
+/** Where the button leads. A store that told no website has at least the domain it mails from. */
+function shopUrl(store: Store): string {
+  if (/^https?:\/\//.test(store.website)) return store.website;
+  return `https://${store.website === '' ? (store.sender.email.split('@')[1] ?? '') : store.website}`;
+}

@@ -1,0 +1,63 @@
+/** What delivery moves about: a message on its way, and what became of it. */
+import type { MailBatch } from '../ports.ts';
+
+/** A message that is due, not ours yet. */
+export interface Due {
+  id: string;
+  customerId: string;
+  campaignId: string;
+  variantId: string;
+  timeZone: string | null;
+  /** That of the last claim; 0: none yet */
+  token: number;
+}
+
+/** A claimed message: only whoever knows its token may say what became of it. */
+export interface Claimed {
+  id: string;
+  token: number;
+  customerId: string;
+}
+
+/** Claimed messages that share one request and its fate. The recipients of `mail` are the messages, in order. */
+export interface Batch {
+  campaignId: string;
+  messages: Claimed[];
+  mail: MailBatch;
+}
+
+/** Why a message is never sent. The word stands in messages.state_reason. */
+export type DropReason =
+  | 'erased'
+  | 'no_email'
+  | 'bad_address'
+  | 'same_address'
+  | 'suppressed'
+  | 'unsubscribed'
+  | 'consent_pending'
+  | 'no_consent'
+  | 'consent_expired'
+  | 'ordered_since'
+  | 'capped'
+  | 'window_passed'
+  | 'cancelled'
+  | 'in_doubt_expired';
+
+/** What one run did, for the report. */
+export interface Counts {
+  accepted: number;
+  refused: number;
+  inDoubt: number;
+  dropped: number;
+  /** Put off to the end of the recipient's quiet hours */
+  postponed: number;
+  /** Refused for now: goes again later */
+  retried: number;
+  /** Handed back unsent: the holder came too late */
+  released: number;
+  batches: number;
+}
+
+export function noCounts(): Counts {
+  return { accepted: 0, refused: 0, inDoubt: 0, dropped: 0, postponed: 0, retried: 0, released: 0, batches: 0 };
+}

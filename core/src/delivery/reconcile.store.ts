@@ -1,0 +1,107 @@
+/** What time and events do to messages that nobody reported on. Rows that another holds are left for the next round. */
+import type { StoreTransaction } from '../database/connect.ts';
+
+/** Claims whose lease is over are in doubt: the bytes may have left. Their token stays, so that a late holder can still tell. */
+export async function expireLeases(tx: StoreTransaction, now: Date): Promise<number> {
+  return tx.run(
+    `WITH held AS (
+       SELECT id, token FROM messages WHERE store_id = $1 AND state = 'claimed' AND lease_until <= $2
+       ORDER BY id FOR NO KEY UPDATE SKIP LOCKED),
+     noted AS (
+       UPDATE attempts a SET finished_at = $2, outcome = 'in_doubt', error = 'the lease ran out' FROM held
+       WHERE a.store_id = $1 AND a.message_id = held.id AND a.token = held.token AND a.outcome IS NULL)
+     UPDATE messages m SET state = 'in_doubt', lease_until = NULL FROM held WHERE m.store_id = $1 AND m.id = held.id`,
+    [tx.storeId, now],
+  );
+}
+
+/** The provider has told of a message: so it had it. Only `dropped` says that it kept it from going. */
+export async function settleByEvents(tx: StoreTransaction): Promise<number> {
+  return tx.run(
+    `WITH held AS (
+       SELECT m.id, m.token FROM messages m
+       WHERE m.store_id = $1 AND (m.state = 'in_doubt' OR m.state = 'dropped' AND m.state_reason = 'in_doubt_expired')
+         AND EXISTS (SELECT FROM events e WHERE e.store_id = $1 AND e.message_id = m.id)
+       ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED),
+     told AS (
+       SELECT held.id, held.token, min(e.at) AS at, bool_and(e.kind = 'dropped') AS kept
+       FROM held JOIN events e ON e.store_id = $1 AND e.message_id = held.id GROUP BY held.id, held.token),
+     noted AS (
+       UPDATE attempts a SET outcome = CASE WHEN told.kept THEN 'refused' ELSE 'accepted' END, finished_at = told.at
+       FROM told WHERE a.store_id = $1 AND a.message_id = told.id AND a.token = told.token)
+     UPDATE messages m SET state = CASE WHEN told.kept THEN 'refused' ELSE 'accepted' END,
+       state_reason = CASE WHEN told.kept THEN 'provider_dropped' END, accepted_at = CASE WHEN NOT told.kept THEN told.at END
+     FROM told WHERE m.store_id = $1 AND m.id = told.id`,
+    [tx.storeId],
+  );
+}
+
+/** Marketing mails in doubt since before `before` are given up. */
+export async function expireDoubts(tx: StoreTransaction, before: Date): Promise<number> {
+  return tx.run(
+    `WITH held AS (
+       SELECT m.id FROM messages m JOIN attempts a ON a.store_id = m.store_id AND a.message_id = m.id AND a.token = m.token
+       WHERE m.store_id = $1 AND m.state = 'in_doubt' AND m.message_class = 'marketing' AND a.started_at <= $2
+       ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED)
+     UPDATE messages m SET state = 'dropped', state_reason = 'in_doubt_expired' FROM held
+     WHERE m.store_id = $1 AND m.id = held.id`,
+    [tx.storeId, before],
+  );
+}
+
+/** Messages of cancelled campaigns that are not out yet never go. */
+export async function dropCancelled(tx: StoreTransaction): Promise<number> {
+  return tx.run(
+    `WITH held AS (
+       SELECT m.id FROM messages m JOIN campaigns c ON c.id = m.campaign_id
+       WHERE m.store_id = $1 AND m.state IN ('planned', 'scheduled') AND c.state = 'cancelled'
+       ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED)
+     UPDATE messages m SET state = 'dropped', state_reason = 'cancelled' FROM held WHERE m.store_id = $1 AND m.id = held.id`,
+    [tx.storeId],
+  );
+}
+
+const OPEN = `('planned', 'scheduled', 'claimed', 'in_doubt')`;
+
+/** Running campaigns in which no message is under way and nobody waits for one. */
+export async function finishedCampaigns(tx: StoreTransaction): Promise<string[]> {
+  const quiet = await tx.rows<{ id: string }>(
+    `SELECT c.id FROM campaigns c WHERE c.store_id = $1 AND c.state = 'running'
+       AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = $1 AND m.campaign_id = c.id AND m.state IN ${OPEN})
+     ORDER BY c.id`,
+    [tx.storeId],
+  );
+  // Asked only of those: it looks at the whole audience.
+  const finished = await tx.rows<{ id: string }>(
+    `SELECT c.id FROM unnest($2::uuid[]) AS c (id)
+     WHERE NOT EXISTS (SELECT FROM holdouts h WHERE h.store_id = $1 AND h.campaign_id = c.id AND h.arm = 'treated'
+       AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = $1 AND m.campaign_id = c.id AND m.step = '' AND m.customer_id = h.customer_id))
+     ORDER BY c.id`,
+    [tx.storeId, quiet.map((row) => row.id)],
+  );
+  return finished.map((row) => row.id);
+}
+
+/** When something is next to be done: a message falls due, a lease or the wait for word ends. Null: nothing is under way. */
+export async function nextDue(tx: StoreTransaction, doubtWindowMs: number): Promise<Date | null> {
+  const rows = await tx.rows<{ at: Date | null }>(
+    `SELECT min(at) AS at FROM (
+       SELECT min(greatest(m.scheduled_at, m.not_before)) AS at FROM messages m JOIN campaigns c ON c.id = m.campaign_id
+       WHERE m.store_id = $1 AND m.state = 'scheduled' AND c.state = 'running'
+       UNION ALL SELECT min(lease_until) FROM messages WHERE store_id = $1 AND state = 'claimed'
+       UNION ALL SELECT min(a.started_at) + make_interval(secs => $2::float8 / 1000) FROM messages m
+       JOIN attempts a ON a.store_id = m.store_id AND a.message_id = m.id AND a.token = m.token
+       WHERE m.store_id = $1 AND m.state = 'in_doubt') moments`,
+    [tx.storeId, doubtWindowMs],
+  );
+  return rows[0]?.at ?? null;
+}
+
+/** How many messages are due, for whoever watches. */
+export async function countDue(tx: StoreTransaction, now: Date): Promise<number> {
+  const rows = await tx.rows<{ due: number }>(
+    `SELECT count(*)::int AS due FROM messages WHERE store_id = $1 AND state = 'scheduled' AND scheduled_at <= $2`,
+    [tx.storeId, now],
+  );
+  return rows[0]?.due ?? 0;
+}
