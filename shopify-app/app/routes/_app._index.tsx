@@ -30,7 +30,7 @@ export default function Overview() {
             </div>
           )}
         </Panel>
-        <div className="rk-stack">
+        <div className="rk-stack rk-stack--next">
           <Next step={view.next} />
           {view.campaign && <Campaign campaign={view.campaign} />}
         </div>

@@ -1,14 +1,14 @@
 /** The overview in words: the answer first, then what it stands on, then one next step. */
-import type { Overview } from '@rekindle/core';
+import { lifeStageName, type LifeStage, type Overview } from '@rekindle/core';
 import { bandView, type BandView } from './band.server.ts';
 import { audienceSentence, daysToGo, stateBadge, type Tone } from './campaign-state.server.ts';
-import { formatFor, type Format } from './format.server.ts';
+import { formatFor, LANGUAGE, type Format } from './format.server.ts';
 import { nextStep, type NextStep } from './next-step.server.ts';
-import { STAGE_MEANINGS, type Stage } from './stages.ts';
+import { STAGE_MEANINGS } from './stages.ts';
 import { syncView, type SyncView } from './sync.server.ts';
 
 export interface StageBar {
-  stage: Stage;
+  stage: LifeStage;
   label: string;
   meaning: string;
   customers: string;
@@ -105,9 +105,9 @@ function stagesView(format: Format, page: Overview): OverviewView['stages'] {
   const lapsing = page.stages.filter((one) => one.stage === 'slipping' || one.stage === 'lapsed');
   const risk = lapsing.reduce((sum, one) => sum + one.valueAtRisk, 0);
   const bars = page.stages.map((one) => ({
-    stage: one.stage as Stage,
-    label: stageLabel(one.stage),
-    meaning: STAGE_MEANINGS[one.stage as Stage],
+    stage: one.stage,
+    label: lifeStageName(one.stage, LANGUAGE),
+    meaning: STAGE_MEANINGS[one.stage],
     customers: format.count(one.customers),
     share: format.share(one.customers / total),
     width: one.customers / total,
@@ -120,10 +120,6 @@ function stagesView(format: Format, page: Overview): OverviewView['stages'] {
     method:
       page.scoring.reason ?? `Worked out from each customer's own rhythm, as of ${format.day(page.scoring.asOf)}.`,
   };
-}
-
-export function stageLabel(stage: string): string {
-  return stage.charAt(0).toUpperCase() + stage.slice(1);
 }
 
 function campaignView(format: Format, page: Overview): OverviewView['campaign'] {

@@ -1,8 +1,7 @@
-/** Life stages as the pages name and colour them. The colours differ in lightness as well as in hue, so that they can be told apart without seeing hue. */
-export const STAGES = ['new', 'active', 'slipping', 'lapsed', 'lost'] as const;
-export type Stage = (typeof STAGES)[number];
+/** What a life stage means, in a line. */
+import type { LifeStage } from '@rekindle/core';
 
-export const STAGE_MEANINGS: Record<Stage, string> = {
+export const STAGE_MEANINGS: Record<LifeStage, string> = {
   new: 'Bought once, not long ago',
   active: 'Buying at their usual rhythm',
   slipping: 'Later than usual: the best moment to write',

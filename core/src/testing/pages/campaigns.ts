@@ -221,9 +221,11 @@ async function addLooks(
     });
   }).flat();
   if (rows.length === 0) return;
-  await tx.run('INSERT INTO measurements SELECT * FROM jsonb_populate_recordset(null::measurements, $1)', [
-    JSON.stringify(rows),
-  ]);
+  const columns = Object.keys(rows[0] ?? {}).join(', ');
+  await tx.run(
+    `INSERT INTO measurements (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::measurements, $1)`,
+    [JSON.stringify(rows)],
+  );
 }
 
 function detailOf(look: {

@@ -219,8 +219,11 @@ function reasonsOf(buyer: Buyer, basket: number): Reason[] {
   ];
 }
 
+/** Rows that all have the same keys. Columns they do not name get their defaults. */
 async function put(tx: StoreTransaction, table: string, rows: object[]): Promise<void> {
-  await tx.run(`INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(null::${table}, $1)`, [
-    JSON.stringify(rows),
-  ]);
+  const columns = Object.keys(rows[0] ?? {}).join(', ');
+  await tx.run(
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(null::${table}, $1)`,
+    [JSON.stringify(rows)],
+  );
 }
