@@ -16,7 +16,7 @@ import { bgNbd, mbgNbd, paretoNbd, people, type PurchaseModel } from './models/i
 import { returnsByStage, type StageReturns } from './rhythm.ts';
 
 /** In the order that wins a tie. BG/NBD takes every one-time buyer for alive, so it is the last resort for win-back. */
-const CANDIDATES: readonly PurchaseModel[] = [mbgNbd, paretoNbd, bgNbd];
+export const CANDIDATES: readonly PurchaseModel[] = [mbgNbd, paretoNbd, bgNbd];
 export type MethodName = PurchaseModel['name'] | 'rhythm';
 
 export const NEEDED_DAYS = 120;
@@ -143,7 +143,6 @@ function missing(input: ChooseInput, repeaters: number): string | undefined {
 
 function judge(model: PurchaseModel, split: Split): Candidate {
   const fit = fitPurchaseModel(model, split.older);
-  const scratch = { gradient: new Float64Array(4), hessian: new Float64Array(16) };
   const { x, tx, T } = split.older;
   let predicted = 0;
   let actual = 0;
@@ -152,22 +151,40 @@ function judge(model: PurchaseModel, split: Split): Candidate {
       model.alive(fit.vector, x[i]!, tx[i]!, T[i]!) * model.ordersIfAlive(fit.vector, x[i]!, T[i]!, split.weeks);
     actual += split.later[i]!;
   }
-  const customers = people(split.older);
-  const gained =
-    model.logLikelihood(fit.vector, split.all, scratch) - model.logLikelihood(fit.vector, split.older, scratch);
   const objections = soundness(fit);
-  const factor = predicted / Math.max(actual, 1);
-  if (objections.length === 0 && !(factor < FORECAST_FACTOR && factor > 1 / FORECAST_FACTOR)) {
-    objections.push(
-      `seasonal_or_changed: it foretold ${predicted.toFixed(0)} purchases for the last ${split.weeks.toFixed(0)} weeks and there were ${String(actual)}`,
-    );
-  }
+  const objection = seasonality(predicted, actual, split.weeks);
+  if (objections.length === 0 && objection !== undefined) objections.push(objection);
   return {
     name: model.name,
     fit,
-    holdout: { logLikelihoodPerCustomer: gained / customers, predicted, actual, customers, weeks: split.weeks },
+    holdout: {
+      logLikelihoodPerCustomer: heldOutLogLikelihood(model, fit.vector, split.older, split.all),
+      predicted,
+      actual,
+      customers: people(split.older),
+      weeks: split.weeks,
+    },
     objections,
   };
+}
+
+/** ln L(all) - ln L(older) a customer: how likely the model held what then happened. */
+export function heldOutLogLikelihood(
+  model: PurchaseModel,
+  parameters: Float64Array,
+  older: Histories,
+  all: Histories,
+): number {
+  const scratch = { gradient: new Float64Array(4), hessian: new Float64Array(16) };
+  const gained = model.logLikelihood(parameters, all, scratch) - model.logLikelihood(parameters, older, scratch);
+  return gained / Math.max(people(older), 1);
+}
+
+/** Says so where a forecast is so far off that the season, or the store, must have changed. */
+export function seasonality(predicted: number, actual: number, weeks: number): string | undefined {
+  const factor = predicted / Math.max(actual, 1);
+  if (factor < FORECAST_FACTOR && factor > 1 / FORECAST_FACTOR) return undefined;
+  return `seasonal_or_changed: ${predicted.toFixed(0)} purchases were foretold for the last ${weeks.toFixed(0)} weeks and there were ${String(actual)}`;
 }
 
 /** What a fit says against itself that forbids scoring with it. */

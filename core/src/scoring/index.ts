@@ -2,3 +2,13 @@
 export { score } from './score.ts';
 export { reason, reasons, reasonSentence, lifeStageName, type Reason } from './reasons.ts';
 export { LIFE_STAGES, type LifeStage } from './life-stage.ts';
+export { calibrate, calibrateChances, type Calibration, type Purchase } from './purchases.ts';
+export {
+  evaluateModels,
+  type CalibrationGroup,
+  type Evaluation,
+  type Judgement,
+  type ModelJudgement,
+} from './evaluate.ts';
+export { fitNamed, MODEL_NAMES, PURCHASE_MODEL_NAMES, type ModelName, type PurchaseModelName } from './fit-named.ts';
+export type { Fit, Histories } from './models/index.ts';
