@@ -122,7 +122,7 @@ function join(parts: Piece[]): (scope: MailScope) => string {
 function value(source: Value): Get {
   let get = expression(source.initial.postfix);
   for (const filter of source.filters) {
-    const apply = FILTERS[filter.name];
+    const apply = own(FILTERS, filter.name);
     if (!apply) throw refuse(`the filter "${filter.name}" may not stand in a mail`);
     const [argument, more] = filter.args;
     if (more !== undefined || Array.isArray(argument) || (filter.name === 'default') !== (argument !== undefined))
@@ -165,11 +165,16 @@ function operand(token: Token): Get {
   }
   if (TypeGuards.isPropertyAccessToken(token) && token.variable === undefined) {
     const path = token.props.map((prop) => ('content' in prop ? String(prop.content) : '?')).join('.');
-    const get = VARIABLES[path];
+    const get = own(VARIABLES, path);
     if (get) return get;
     throw refuse(`there is no "${path}" for a mail`);
   }
   throw refuse(`"${token.getText()}" may not stand in a mail`);
+}
+
+/** An entry of the table itself: names come from templates, and `constructor` is no entry. */
+function own<Entry>(table: Record<string, Entry>, name: string): Entry | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 function same(left: unknown, right: unknown): boolean {
