@@ -22,7 +22,26 @@ export {
   type Effect,
   type SentenceLanguage,
 } from './measurement/index.ts';
-export { LIFE_STAGES, lifeStageName, reasonSentence, type LifeStage, type Reason } from './scoring/index.ts';
+export {
+  calibrate,
+  calibrateChances,
+  evaluateModels,
+  fitNamed,
+  LIFE_STAGES,
+  lifeStageName,
+  MODEL_NAMES,
+  PURCHASE_MODEL_NAMES,
+  reasonSentence,
+  type Evaluation,
+  type Fit,
+  type Histories,
+  type Judgement,
+  type LifeStage,
+  type ModelName,
+  type Purchase,
+  type PurchaseModelName,
+  type Reason,
+} from './scoring/index.ts';
 export {
   PUBLIC,
   readRecipient,
