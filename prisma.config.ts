@@ -1,6 +1,6 @@
 // Prisma keeps the model (prisma/schema), its types for Kysely and the SQL of the migrations. It never runs in the
 // product: core/src/database/migrate.ts applies the migrations. The "js" engine, the only one that needs no download,
-// wants a database it can reach; scripts/prisma.ts lends it an empty one.
+// wants a database it can reach; scripts/migration.ts lends it an empty one.
 import { PrismaPg } from '@prisma/adapter-pg';
 import { defineConfig } from 'prisma/config';
 
@@ -19,6 +19,8 @@ export default defineConfig({
         user: url.username,
         password: url.password,
         database: url.pathname.slice(1),
+        // An idle connection keeps the command from ending, for ten seconds by default.
+        idleTimeoutMillis: 50,
       }),
     );
   },
