@@ -1,0 +1,134 @@
+/**
+ * Staged orders into orders and order_lines, set-based. An order that is already there takes in only lines it has not got,
+ * so telling the same lines again, in other pieces or another order, ends in the same rows.
+ *
+ * Only called under the store's ingest lock: nobody else writes these tables.
+ */
+import { copyText } from '../database/copy.ts';
+import type { StoreTransaction } from '../database/connect.ts';
+import { LINE_COLUMNS, ORDER_COLUMNS, type OrderChunk } from './orders.ts';
+import { CONSENT_COLUMNS, PEOPLE_COLUMNS } from './people.ts';
+import { PRODUCT_COLUMNS } from './products.ts';
+
+/** Temporary tables of one transaction. COPY may not write to tables with row-level security, so it writes here. */
+export async function openStage(tx: StoreTransaction): Promise<void> {
+  // The second key is the store: pulls of one store wait for each other, pulls of two stores do not.
+  await tx.run(`SELECT pg_advisory_xact_lock(hashtext('rekindle ingest'), hashtext($1))`, [tx.storeId]);
+  await tx.run(`SET LOCAL jit = off; SET LOCAL work_mem = '64MB'`);
+  await tx.run(`
+    CREATE TEMPORARY TABLE staged_orders (id uuid, customer_id uuid, external_id text, kind text, ordered_at timestamptz, amount bigint) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE staged_lines (order_id uuid, line bigint, product_id uuid, quantity int, amount bigint) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE staged_products (id uuid, external_id text, first_at timestamptz, name_word text) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE staged_people (id uuid, external_id text, first_at timestamptz, email_word text, country_word text, zone_word text,
+      phone text, first_name text, last_name text, language text) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE staged_consents (id uuid, state text, basis text, at timestamptz) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE known_orders (id uuid) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE touched (customer_id uuid) ON COMMIT DROP`);
+}
+
+/** Appends what was gathered of people and products; merged by mergePeople and mergeProducts. */
+export async function stagePeople(
+  tx: StoreTransaction,
+  rows: { people: string[]; consents: string[]; products: string[] },
+): Promise<void> {
+  if (rows.people.length > 0) await copyText(tx.client, 'staged_people', PEOPLE_COLUMNS, rows.people);
+  if (rows.consents.length > 0) await copyText(tx.client, 'staged_consents', CONSENT_COLUMNS, rows.consents);
+  if (rows.products.length > 0) await copyText(tx.client, 'staged_products', PRODUCT_COLUMNS, rows.products);
+}
+
+export interface OrderCounts {
+  /** Orders that were not there */
+  orders: number;
+  /** Lines that were not there */
+  lines: number;
+  /** Orders that were there and changed */
+  changed: number;
+}
+
+/** Puts a chunk into the tables and notes whose totals it touches. */
+export async function mergeOrders(
+  tx: StoreTransaction,
+  platform: string,
+  currency: string,
+  chunk: OrderChunk,
+): Promise<OrderCounts> {
+  if (chunk.orderCount === 0) return { orders: 0, lines: 0, changed: 0 };
+  await tx.run('TRUNCATE staged_orders, staged_lines, known_orders');
+  await copyText(tx.client, 'staged_orders', ORDER_COLUMNS, chunk.orders);
+  await copyText(tx.client, 'staged_lines', LINE_COLUMNS, chunk.lines);
+  // LATERAL … LIMIT: a look into the index an order, however large the table and whatever the planner believes.
+  const known = await tx.run(`
+    INSERT INTO known_orders SELECT s.id FROM staged_orders s, LATERAL (SELECT FROM orders o WHERE o.id = s.id LIMIT 1) found`);
+  const counts = { orders: chunk.orderCount - known, lines: 0, changed: 0 };
+  const fresh = (column: string) =>
+    known === 0 ? '' : `WHERE NOT EXISTS (SELECT FROM known_orders k WHERE k.id = ${column})`;
+  if (counts.orders > 0) {
+    // No ORDER BY: the staged rows stand in the order of the orders' ids already.
+    await tx.run(
+      `INSERT INTO orders (id, store_id, customer_id, platform, external_id, kind, ordered_at, amount, currency)
+      SELECT id, $1, customer_id, $2, external_id, kind, ordered_at, amount, $3 FROM staged_orders s ${fresh('s.id')}`,
+      [tx.storeId, platform, currency],
+    );
+    counts.lines = await tx.run(
+      `INSERT INTO order_lines (store_id, order_id, line, product_id, quantity, amount)
+      SELECT $1, order_id, line, product_id, quantity, amount FROM staged_lines s ${fresh('s.order_id')}`,
+      [tx.storeId],
+    );
+    await tx.run(`INSERT INTO touched SELECT DISTINCT customer_id FROM staged_orders s ${fresh('s.id')}`);
+  }
+  if (known > 0) {
+    const grown = await growOrders(tx);
+    counts.lines += grown.lines;
+    counts.changed = grown.changed;
+  }
+  return counts;
+}
+
+/** Orders that were there: new lines come in, a line told again under its own id says what it says now. */
+async function growOrders(tx: StoreTransaction): Promise<{ lines: number; changed: number }> {
+  const [lines] = await tx.rows<{ fresh: number; changed: number }>(
+    `WITH told AS (
+      INSERT INTO order_lines AS l (store_id, order_id, line, product_id, quantity, amount)
+      SELECT $1, s.order_id, s.line, s.product_id, s.quantity, s.amount
+      FROM staged_lines s JOIN known_orders k ON k.id = s.order_id ORDER BY s.order_id, s.line
+      ON CONFLICT (order_id, line) DO UPDATE SET product_id = excluded.product_id, quantity = excluded.quantity, amount = excluded.amount
+        WHERE (l.product_id, l.quantity, l.amount) IS DISTINCT FROM (excluded.product_id, excluded.quantity, excluded.amount)
+      RETURNING l.order_id, l.xmax = 0 AS fresh)
+    SELECT count(*) FILTER (WHERE fresh)::int AS fresh, count(*)::int AS changed FROM told`,
+    [tx.storeId],
+  );
+  const changed = await tx.run(
+    `WITH changed AS (
+      UPDATE orders o SET amount = now.amount, ordered_at = now.ordered_at, kind = now.kind
+      FROM (
+        SELECT s.id, sum.amount, least(o.ordered_at, s.ordered_at) AS ordered_at, greatest(o.kind, s.kind) AS kind
+        FROM known_orders k JOIN staged_orders s ON s.id = k.id JOIN orders o ON o.id = k.id
+        CROSS JOIN LATERAL (SELECT sum(l.amount)::bigint AS amount FROM order_lines l WHERE l.order_id = o.id) sum
+      ) now
+      WHERE o.id = now.id AND (o.amount, o.ordered_at, o.kind) IS DISTINCT FROM (now.amount, now.ordered_at, now.kind)
+      RETURNING o.customer_id)
+    INSERT INTO touched SELECT DISTINCT customer_id FROM changed`,
+  );
+  return { lines: lines?.fresh ?? 0, changed: Math.max(changed, lines?.changed ?? 0) };
+}
+
+/** Staged names into products; the newest word wins. Gives the number of new products. */
+export async function mergeProducts(tx: StoreTransaction, platform: string): Promise<number> {
+  const [counts] = await tx.rows<{ fresh: number }>(
+    `WITH told AS (
+      SELECT id, external_id, min(first_at) AS first_at, max(name_word COLLATE "C") AS word FROM staged_products GROUP BY id, external_id
+    ), merged AS (
+      INSERT INTO products AS p (id, store_id, platform, external_id, name, name_at, created_at)
+      SELECT id, $1, $2, external_id, coalesce(substr(word, 25), external_id), left(word, 24)::timestamptz, first_at FROM told ORDER BY id
+      ON CONFLICT (store_id, platform, external_id) DO UPDATE SET
+        name = CASE WHEN (excluded.name_at, excluded.name COLLATE "C") > (coalesce(p.name_at, '-infinity'), p.name COLLATE "C") THEN excluded.name ELSE p.name END,
+        name_at = greatest(p.name_at, excluded.name_at),
+        created_at = least(p.created_at, excluded.created_at)
+      WHERE excluded.created_at < p.created_at
+        OR (excluded.name_at, excluded.name COLLATE "C") > (coalesce(p.name_at, '-infinity'), p.name COLLATE "C")
+      RETURNING xmax = 0 AS fresh)
+    SELECT count(*) FILTER (WHERE fresh)::int AS fresh FROM merged`,
+    [tx.storeId, platform],
+  );
+  return counts?.fresh ?? 0;
+}

@@ -1,0 +1,212 @@
+/**
+ * One pull of one connection into the tables. Reading and gathering go on here while PostgreSQL merges the piece before, so
+ * the slower of the two sets the pace and not their sum.
+ */
+import type { Store } from '../accounts/index.ts';
+import type { StoreTransaction } from '../database/connect.ts';
+import type { Engine } from '../engine.ts';
+import type { Connector, PullBatch } from '../ports.ts';
+import {
+  endPull,
+  growDataVersion,
+  readCursor,
+  saveImport,
+  type ImportState,
+  type SourceConnection,
+} from './imports.store.ts';
+import { mergeOrders, mergeProducts, openStage, stagePeople, type OrderCounts } from './orders.store.ts';
+import { stageOrders, type OrderChunk, type Staging } from './orders.ts';
+import { mergePeople } from './people.store.ts';
+import { noneRejected, reject } from './rejected.ts';
+import { refreshTotals } from './totals.store.ts';
+import { zonesOfCountries } from './zones.ts';
+
+/** Lines (or people of a list) gathered before they are merged: large enough to amortise, about 30 MB. */
+const PIECE = 100_000;
+
+export interface PullReport {
+  customers: number;
+  orders: number;
+  lines: number;
+  /** Customers and orders that were there and changed */
+  changed: number;
+  rejected: number;
+  rowsRead: number;
+}
+
+export interface Pull {
+  engine: Engine;
+  store: Store;
+  connection: SourceConnection;
+  connector: Connector;
+  /** As of when; also the start of the import */
+  now: Date;
+  importId: string;
+  /** Told after every batch */
+  progress(batch: PullBatch): Promise<void>;
+}
+
+export function runPull(pull: Pull): Promise<PullReport> {
+  return pull.connector.commit === 'whole' ? pullWhole(pull) : pullByBatch(pull);
+}
+
+/** All of it or nothing: one transaction. */
+function pullWhole(pull: Pull): Promise<PullReport> {
+  const { engine, store, connector, now } = pull;
+  return engine.database.inStore(store.id, async (tx) => {
+    await openStage(tx);
+    const work = beginWork(pull);
+    let cursor: unknown;
+    let merging: Promise<void> = Promise.resolve();
+    try {
+      const request = { cursor: (await readCursor(tx, pull.connection.id)) ?? undefined, until: now };
+      for await (const batch of connector.pull(request)) {
+        work.gather(batch);
+        cursor = batch.cursor ?? cursor;
+        await pull.progress(batch);
+        if (work.held() < PIECE) continue;
+        await merging;
+        merging = work.merge(tx);
+        // A failure is met by the next await; until then it must not count as unhandled.
+        merging.catch(() => undefined);
+      }
+    } finally {
+      // The connection is busy with the piece: nobody may use it before, not even to roll back.
+      await merging.catch(() => undefined);
+    }
+    await merging;
+    await work.finish(tx, { cursor, done: true });
+    return work.report();
+  });
+}
+
+/** Each batch in its transaction with its cursor. Stops where another process has pulled meanwhile: that one goes on. */
+async function pullByBatch(pull: Pull): Promise<PullReport> {
+  const { engine, store, connection, connector, now } = pull;
+  const before = await engine.database.inStore(store.id, (tx) => readCursor(tx, connection.id));
+  let expected = JSON.stringify(before);
+  const work = beginWork(pull);
+  for await (const batch of connector.pull({ cursor: before ?? undefined, until: now })) {
+    work.gather(batch);
+    const mine = await engine.database.inStore(store.id, async (tx) => {
+      await openStage(tx);
+      if (JSON.stringify(await readCursor(tx, connection.id)) !== expected) return false;
+      await work.merge(tx);
+      await work.finish(tx, { cursor: batch.cursor, done: false });
+      expected = JSON.stringify(await readCursor(tx, connection.id));
+      return true;
+    });
+    if (!mine) return work.report();
+    await pull.progress(batch);
+  }
+  await engine.database.inStore(store.id, (tx) => work.close(tx));
+  return work.report();
+}
+
+interface Work {
+  gather(batch: PullBatch): void;
+  /** Lines and people gathered and not merged */
+  held(): number;
+  /** Takes what was gathered and merges its orders. What it takes it takes at once, before it waits for anything. */
+  merge(tx: StoreTransaction): Promise<void>;
+  /** Merges people and products, reckons totals, notes the cursor and what the import has come to. */
+  finish(tx: StoreTransaction, end: { cursor: unknown; done: boolean }): Promise<void>;
+  /** Notes that there is no more. */
+  close(tx: StoreTransaction): Promise<void>;
+  report(): PullReport;
+}
+
+function beginWork(pull: Pull): Work {
+  const { store, connection, connector, now } = pull;
+  const rejected = noneRejected();
+  const platform = connector.platform;
+  const staging = stageOrders({ storeId: store.id, platform, currency: store.currency, rejected });
+  const total: OrderCounts & { customers: number; told: number } = {
+    orders: 0,
+    lines: 0,
+    changed: 0,
+    customers: 0,
+    told: 0,
+  };
+  let rowsRead = 0;
+  /** All counts together at the last look: more means that something new is committed. */
+  let grown = 0;
+  let listed = 0;
+
+  async function mergeChunk(
+    tx: StoreTransaction,
+    chunk: OrderChunk,
+    people: ReturnType<typeof takePeople>,
+  ): Promise<void> {
+    const counts = await mergeOrders(tx, platform, store.currency, chunk);
+    await stagePeople(tx, people);
+    total.orders += counts.orders;
+    total.lines += counts.lines;
+    total.changed += counts.changed;
+  }
+
+  async function note(tx: StoreTransaction, done: boolean): Promise<void> {
+    if (rowsRead === 0 && rejected.total === 0) return;
+    const state: ImportState = {
+      id: pull.importId,
+      connection,
+      state: done ? 'done' : 'running',
+      startedAt: now,
+      finishedAt: done ? now : null,
+      rowsRead,
+      customers: total.customers,
+      orders: total.orders,
+      rejected,
+      error: null,
+    };
+    await saveImport(tx, state);
+  }
+
+  return {
+    gather(batch) {
+      for (const customer of batch.customers ?? []) staging.people.fromList(customer, now.getTime());
+      for (const line of batch.orderLines ?? []) staging.add(line);
+      for (const row of batch.rejected ?? []) reject(rejected, row);
+      listed += batch.customers?.length ?? 0;
+      rowsRead = batch.rowsRead;
+    },
+    held: () => staging.size() + listed,
+    merge(tx) {
+      listed = 0;
+      return mergeChunk(tx, staging.take(), takePeople(staging, 'written'));
+    },
+    async finish(tx, end) {
+      await mergeChunk(tx, staging.take(), takePeople(staging, 'all'));
+      const people = await mergePeople(tx, platform, zonesOfCountries(), now);
+      const products = await mergeProducts(tx, platform);
+      await refreshTotals(tx, store.timeZone);
+      total.customers += people.customers;
+      total.changed += people.changed;
+      total.told += people.consents + products;
+      const before = total.told + total.orders + total.lines + total.changed + total.customers;
+      if (before > grown) await growDataVersion(tx);
+      grown = before;
+      await endPull(tx, connection.id, { cursor: end.cursor, at: now, done: end.done });
+      await note(tx, end.done);
+    },
+    async close(tx) {
+      await endPull(tx, connection.id, { cursor: undefined, at: now, done: true });
+      await note(tx, true);
+    },
+    report: () => ({
+      customers: total.customers,
+      orders: total.orders,
+      lines: total.lines,
+      changed: total.changed,
+      rejected: rejected.total,
+      rowsRead,
+    }),
+  };
+}
+
+function takePeople(
+  staging: Staging,
+  whom: 'written' | 'all',
+): { people: string[]; consents: string[]; products: string[] } {
+  return { ...staging.people.take(whom), products: staging.products.take(whom) };
+}
