@@ -12,3 +12,5 @@ export {
 } from './evaluate.ts';
 export { fitNamed, MODEL_NAMES, PURCHASE_MODEL_NAMES, type ModelName, type PurchaseModelName } from './fit-named.ts';
 export type { Fit, Histories } from './models/index.ts';
+export { scorer, type PersonScore, type PersonTotals, type ScoringPlan } from './score-people.ts';
+export { totalsQuery } from './scores.store.ts';

@@ -127,6 +127,7 @@ async function writeVersion(
       await scores.openScores(writer);
       let customers = 0;
       let notEnoughData = 0;
+      engine.progress?.({ stage: 'score', done: 0, total: writing.customers });
       for await (const chunk of ahead(scores.streamTotals(reader, store.timeZone), scoreLines)) {
         await scores.writeScores(writer, version, chunk.bytes);
         customers += chunk.rows;
