@@ -3,8 +3,9 @@
  * returned: what was acknowledged is committed. Whatever goes wrong on our side is thrown, so that the vendor tries again.
  */
 import { createHash } from 'node:crypto';
+import { loadStore } from '../accounts/index.ts';
 import type { Engine } from '../engine.ts';
-import { fail } from '../errors.ts';
+import { fail, RekindleError } from '../errors.ts';
 import type { ProviderEvent, RawWebhook } from '../ports.ts';
 import { applyEvents, believable, type Applied } from './apply.ts';
 import type { IncomingEvent } from './event.ts';
@@ -15,7 +16,7 @@ export const LONGEST = 300;
 
 /**
  * Records a webhook's events. Throws `unauthorised` for a wrong signature, `bad_request` for a body that is not the
- * vendor's, `not_found` for a source that does not mail for us.
+ * vendor's, `not_found` for a source that does not mail for us or a store that is none.
  */
 export async function receiveEvents(
   engine: Engine,
@@ -27,15 +28,17 @@ export async function receiveEvents(
   const now = engine.clock.now();
   const events = engine.email.readEvents(raw, now);
   try {
-    return await engine.database.inStore(storeId, (tx) =>
-      applyEvents(
+    return await engine.database.inStore(storeId, async (tx) => {
+      await loadStore(tx);
+      return applyEvents(
         tx,
         engine.keys,
         source,
         events.map((event) => incoming(event, now)),
-      ),
-    );
+      );
+    });
   } catch (error) {
+    if (error instanceof RekindleError && error.code === 'not_found') throw error;
     // The vendor will try again; that it is also kept here lets us go on where the vendor gives up. Where the database is
     // what failed this fails too, and only the vendor's second try is left.
     await engine.database

@@ -1,0 +1,52 @@
+/**
+ * Every route of the server, in one place: health for all roles, webhooks and the pages of the mails (always up, no
+ * session), and the dashboard. One error mapper behind all of them.
+ */
+import { fail, type Engine } from '@rekindle/core';
+import { Hono, type Context } from 'hono';
+import { secureHeaders } from './headers.ts';
+import { mountHealth, type Readiness } from './health.ts';
+import { createLimit } from './limit.ts';
+import { problemOf, problemResponse } from './problem.ts';
+import type { HitBuffer } from './public/hits.ts';
+import { mountLinks } from './public/links.ts';
+import { mountWishes, wordsPage } from './public/wishes.ts';
+import { mountWebhooks } from './webhooks/webhooks.ts';
+
+export interface HttpOptions {
+  readiness: Readiness;
+  hits: HitBuffer;
+  /** False for a worker, which answers for its health only. Default true. */
+  publicPages?: boolean;
+  /** Mounts the dashboard; it takes all addresses that nobody else has. Absent: there is none. */
+  dashboard?: ((app: Hono) => void) | undefined;
+}
+
+/** Wrong tokens of one visitor in a minute: a person with a broken link tries a few times, a guesser more. */
+const GUESSES = 60;
+/** Where people look, not programs: what goes wrong there is said in a page. */
+const FOR_PEOPLE = /^\/(u|p|c)\//;
+
+export function buildHttp(engine: Engine, options: HttpOptions): Hono {
+  const app = new Hono();
+  app.use(secureHeaders(engine.publicUrl.startsWith('https:')));
+  app.onError((error, context) => answerError(engine, error, context));
+  app.notFound((context) => answerError(engine, fail('not_found', 'There is nothing at this address.'), context));
+  mountHealth(app, engine, options.readiness);
+  if (options.publicPages !== false) {
+    const guesses = createLimit(GUESSES, 60_000);
+    mountWebhooks(app, engine);
+    mountLinks(app, engine, { hits: options.hits, guesses });
+    mountWishes(app, engine, guesses);
+  }
+  options.dashboard?.(app);
+  return app;
+}
+
+function answerError(engine: Engine, error: unknown, context: Context): Response {
+  const problem = problemOf(error, engine.log);
+  const wantsPage = FOR_PEOPLE.test(context.req.path) && context.req.header('accept')?.includes('text/html') === true;
+  if (!wantsPage) return problemResponse(problem);
+  if (problem.status === 429) return wordsPage(context, 'busy', problem.status);
+  return wordsPage(context, problem.status >= 500 ? 'broken' : 'unknown', problem.status);
+}
