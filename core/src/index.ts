@@ -15,6 +15,24 @@ export { createLog } from './log.ts';
 export * from './reading/index.ts';
 export { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign } from './campaigns/index.ts';
 export {
+  guardDrafts,
+  playbookWriter,
+  renderPlan,
+  renderWhole,
+  type GuardResult,
+  type MailScope,
+  type RenderPlan,
+} from './generation/index.ts';
+export {
+  BUILT_IN_SEGMENTS,
+  countSegment,
+  previewSegment,
+  ruleSentence,
+  segmentRule,
+  type PreviewedPerson,
+  type Rule,
+} from './segments/index.ts';
+export {
   analyzeCases,
   formatMoney,
   verdictSentence,
