@@ -2,6 +2,7 @@
 export * from './ports.ts';
 export * from './accounts/index.ts';
 export type { Engine, StageReport } from './engine.ts';
+export { runCycle, STAGES, STAGE_NAMES, type RunStage, type Stage, type StageName } from './cycle.ts';
 export { RekindleError, ERRORS, fail } from './errors.ts';
 export { wallClock } from './clock.ts';
 export { seededRandom, systemRandom, uuidOf } from './random.ts';
