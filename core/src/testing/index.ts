@@ -10,3 +10,4 @@ export { buildHistory, type PastPurchase } from './history.ts';
 export { drawHistories, drawRepeats, type BuyingLaw } from './buying.ts';
 export { findRedis, startRedis, type TestRedis } from './redis.ts';
 export { countingProvider, type Behaviour, type CountingProvider } from './provider.ts';
+export { peek, type Peeked, type PeekingOptions } from './peeking.ts';
