@@ -22,7 +22,10 @@ export interface MailServer {
 type ProviderKind = Parameters<MailServer['emit']>[0][number]['kind'];
 const PROVIDER_KINDS: ReadonlySet<string> = new Set<ProviderKind>(['processed', 'delivered', 'bounce', 'complaint']);
 
-/** Everything that happens up to `now`, each thing at its own instant on the clock. */
+/** Events in one webhook, as providers bundle them. */
+const BUNDLE = 500;
+
+/** Everything that happens up to `now`: mail servers' news in bundles, then each person's act at its own instant. */
 export async function letPeopleAct(
   world: World,
   mails: MailServer,
@@ -30,25 +33,15 @@ export async function letPeopleAct(
   now: Date,
 ): Promise<void> {
   const reactions = world.reactions(now);
-  for (const run of runsOf(reactions)) {
-    clock?.set(new Date(run.at(-1)?.at ?? now));
-    const first = run[0];
-    if (first === undefined) continue;
-    if (isFromProvider(first)) await mails.emit(run.map(toEvent));
-    else await act(mails, first);
-  }
-}
-
-/** Neighbouring provider events go out in one webhook, as providers do; a person's acts one by one. */
-function runsOf(reactions: Reaction[]): Reaction[][] {
-  const runs: Reaction[][] = [];
+  clock?.set(now);
+  const news = reactions.filter(isFromProvider).map(toEvent);
+  for (let start = 0; start < news.length; start += BUNDLE) await mails.emit(news.slice(start, start + BUNDLE));
   for (const reaction of reactions) {
-    const last = runs.at(-1);
-    const joins = last?.[0] !== undefined && isFromProvider(last[0]) && isFromProvider(reaction) && last.length < 500;
-    if (joins) last.push(reaction);
-    else runs.push([reaction]);
+    if (isFromProvider(reaction)) continue;
+    clock?.set(new Date(reaction.at));
+    await act(mails, reaction);
   }
-  return runs;
+  clock?.set(now);
 }
 
 function isFromProvider(reaction: Reaction): boolean {
