@@ -43,3 +43,20 @@ export async function answer<Result>(
     throw error;
   }
 }
+
+/** What a form gets back: a sentence on what was done, or on why nothing was. */
+export type Done = { done: string; failed: null } | { done: null; failed: string };
+
+/** Runs a change. Where it may not be made now, the page stays and says so. */
+export async function attempt(
+  args: { request: Request; context: AppLoadContext },
+  work: (asking: Asking) => Promise<string>,
+): Promise<Done> {
+  try {
+    const session = await args.context.session(args.request);
+    return { done: await work({ engine: args.context.engine, ...session }), failed: null };
+  } catch (error) {
+    if (error instanceof RekindleError) return { done: null, failed: `${error.message} Nothing was changed.` };
+    throw error;
+  }
+}

@@ -45,3 +45,23 @@ export async function saveSettings(tx: StoreTransaction, settings: StoreSettings
     .where('id', '=', tx.storeId)
     .execute();
 }
+
+/** Replaces what mails say of their sender. */
+export async function saveSender(tx: StoreTransaction, sender: { name: string; postalAddress: string }): Promise<void> {
+  await tx.db
+    .updateTable('stores')
+    .set({ sender_name: sender.name, postal_address: sender.postalAddress })
+    .where('id', '=', tx.storeId)
+    .execute();
+}
+
+/** Who did what: a line in the store's audit log. */
+export async function noteChange(
+  tx: StoreTransaction,
+  entry: { at: Date; actor: string; action: string; subject: string },
+): Promise<void> {
+  await tx.db
+    .insertInto('audit_entries')
+    .values({ store_id: tx.storeId, detail: '{}', ...entry })
+    .execute();
+}

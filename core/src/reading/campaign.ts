@@ -2,6 +2,8 @@
 import { loadStore } from '../accounts/index.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
+import { renderPlan, renderWhole } from '../generation/index.ts';
+import type { MailTemplate } from '../ports.ts';
 import { effectSeries, latestEffect, type Effect, type Metric } from '../measurement/index.ts';
 import {
   countMessages,
@@ -17,7 +19,7 @@ import { factsOf, type StoreFacts } from './facts.ts';
 export interface CampaignPage {
   store: StoreFacts;
   campaign: CampaignFacts;
-  variants: Awaited<ReturnType<typeof listVariants>>;
+  variants: (Awaited<ReturnType<typeof listVariants>>[number] & { preview: MailTemplate })[];
   messages: MessageCounts[];
   outcomes: OutcomeCounts[];
   /** The newest look, a metric each; null before the first */
@@ -36,7 +38,7 @@ export async function readCampaign(engine: Engine, storeId: string, campaignId: 
     return {
       store: factsOf(store, engine.clock.now()),
       campaign,
-      variants: await listVariants(tx, campaignId),
+      variants: (await listVariants(tx, campaignId)).map((variant) => ({ ...variant, preview: previewOf(variant) })),
       messages: await countMessages(tx, campaignId),
       outcomes: await countOutcomes(tx, campaignId),
       look: await latestEffect(tx, campaignId),
@@ -44,4 +46,17 @@ export async function readCampaign(engine: Engine, storeId: string, campaignId: 
       sender: store.sender,
     };
   });
+}
+
+/** The mail as somebody called Ana would get it. Its links lead nowhere and nothing in it counts an open. */
+function previewOf(variant: MailTemplate): MailTemplate {
+  const { template, fill } = renderPlan(variant);
+  const nowhere = '#';
+  return renderWhole(
+    template,
+    fill({
+      customer: { first_name: 'Ana' },
+      link: { shop: nowhere, unsubscribe: nowhere, preferences: nowhere, open: null },
+    }),
+  );
 }

@@ -39,7 +39,11 @@ export default function Customers() {
           </nav>
           <Filters view={view} />
         </div>
-        {view.empty ? <Empty {...view.empty} /> : <CustomerTable rows={view.rows} staged={view.query.view === 'all' || view.query.search !== ''} />}
+        {view.empty ? (
+          <Empty {...view.empty} />
+        ) : (
+          <CustomerTable rows={view.rows} staged={view.query.view === 'all' || view.query.search !== ''} />
+        )}
         {(view.nextUrl !== null || view.query.paged) && (
           <div className="rk-paging">
             {view.query.paged && <Button url={view.firstUrl}>First page</Button>}

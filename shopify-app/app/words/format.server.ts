@@ -62,7 +62,7 @@ export function formatFor(store: StoreFacts) {
     ago: (at: Date) => ago(new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }), at, store.now),
     days: (value: number) => `${count(Math.max(0, Math.round(value)))} ${Math.round(value) === 1 ? 'day' : 'days'}`,
     hour: (hour: number) =>
-      new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' }).format(
+      new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(
         new Date(Date.UTC(2026, 0, 1, hour)),
       ),
   };

@@ -1,0 +1,145 @@
+/** The settings' fields in their groups. */
+import { Checkbox, Select, TextField } from '@shopify/polaris';
+import type { ReactNode } from 'react';
+import { effectsOf, type FieldErrors, type SettingsForm } from '../settings-form.ts';
+import type { SettingsView } from '../words/settings.server.ts';
+import { Panel } from './panel.tsx';
+
+interface Given {
+  view: SettingsView;
+  form: SettingsForm;
+  errors: FieldErrors;
+  change: (part: Partial<SettingsForm>) => void;
+}
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: `${String(hour)}:00` }));
+const OFFERS = [
+  { value: 'none', label: 'No offer' },
+  { value: 'percent', label: 'Per cent off' },
+  { value: 'amount', label: 'Amount off' },
+  { value: 'free_shipping', label: 'Free shipping' },
+];
+
+export function SettingsGroups({ view, form, errors, change }: Given) {
+  const effects = effectsOf(form);
+  type Text = Exclude<keyof SettingsForm, 'opens' | 'clicks' | 'offerKind'>;
+  const text = (name: Text, label: string, more: { suffix?: string; lines?: number; maxLength?: number } = {}) => (
+    <TextField
+      label={label}
+      name={name}
+      autoComplete="off"
+      value={form[name]}
+      onChange={(value) => {
+        change({ [name]: value });
+      }}
+      {...(errors[name] === undefined ? {} : { error: errors[name] })}
+      {...(more.suffix === undefined ? {} : { suffix: more.suffix, inputMode: 'decimal' as const })}
+      {...(more.lines === undefined ? {} : { multiline: more.lines })}
+      {...(more.maxLength === undefined ? {} : { maxLength: more.maxLength })}
+    />
+  );
+  const hour = (name: 'quietFrom' | 'quietTo', label: string) => (
+    <Select
+      label={label}
+      name={name}
+      options={HOURS}
+      value={form[name]}
+      onChange={(value) => {
+        change({ [name]: value });
+      }}
+    />
+  );
+  return (
+    <>
+      <Group
+        title="Who mails are from"
+        effect={`Mails come from ${form.senderName.trim() || '…'} <${view.senderEmail}>. The postal address stands at the end of each.`}
+      >
+        {text('senderName', 'Sender name', { maxLength: 80 })}
+        {text('postalAddress', 'Postal address', { lines: 2, maxLength: 300 })}
+      </Group>
+      <Group title="When mails may leave" effect={effects.quiet}>
+        <div className="rk-pair">
+          {hour('quietFrom', 'Quiet from')}
+          {hour('quietTo', 'until')}
+        </div>
+        {text('sendDays', 'Days of sending', { suffix: 'days' })}
+        <Effect>{effects.sendDays}</Effect>
+        {text('randomPercent', 'At a random hour', { suffix: '%' })}
+        <Effect>{effects.random}</Effect>
+      </Group>
+      <Group title="How much is enough" effect={effects.cap}>
+        <div className="rk-pair">
+          {text('capMessages', 'At most', { suffix: 'mails' })}
+          {text('capDays', 'in', { suffix: 'days' })}
+        </div>
+      </Group>
+      <Group title="How the effect is measured" effect={effects.holdout}>
+        {text('holdoutPercent', 'Held back to measure', { suffix: '%' })}
+        {text('measureDays', 'Orders count for', { suffix: 'days' })}
+        <Effect>{effects.measure}</Effect>
+        {view.controlShare !== null && (
+          <Effect>{`Beside that, ${view.controlShare} of 100 customers never get anything, to measure the whole.`}</Effect>
+        )}
+      </Group>
+      <Group
+        title="What is counted"
+        effect="What a campaign brought is measured from orders, whatever you choose here."
+      >
+        <Checkbox
+          label="Count opens"
+          name="opens"
+          helpText={effects.opens}
+          checked={form.opens}
+          onChange={(opens) => {
+            change({ opens });
+          }}
+        />
+        <Checkbox
+          label="Count clicks"
+          name="clicks"
+          helpText={effects.clicks}
+          checked={form.clicks}
+          onChange={(clicks) => {
+            change({ clicks });
+          }}
+        />
+      </Group>
+      <Group
+        title="How the shop sounds"
+        effect="The writer follows this in every mail. You read each mail before it is sent."
+      >
+        {text('voice', 'Voice', { lines: 3, maxLength: 500 })}
+      </Group>
+      <Group title="What win-back mails offer" effect={effects.offer}>
+        <Select
+          label="Offer"
+          name="offerKind"
+          options={OFFERS}
+          value={form.offerKind}
+          onChange={(kind) => {
+            change({ offerKind: kind as SettingsForm['offerKind'] });
+          }}
+        />
+        {(form.offerKind === 'percent' || form.offerKind === 'amount') &&
+          text('offerValue', 'How much', { suffix: form.offerKind === 'percent' ? '%' : view.currency })}
+        {form.offerKind !== 'none' && text('offerCode', 'Code', { maxLength: 40 })}
+      </Group>
+    </>
+  );
+}
+
+function Group({ title, effect, children }: { title: string; effect: string; children: ReactNode }) {
+  return (
+    <Panel title={title}>
+      <div className="rk-group">
+        <p className="rk-group-effect">{effect}</p>
+        <div className="rk-fields">{children}</div>
+      </div>
+    </Panel>
+  );
+}
+
+function Effect({ children }: { children: ReactNode }) {
+  return <p className="rk-small rk-effect">{children}</p>;
+}

@@ -1,0 +1,147 @@
+/**
+ * The settings as a form: what each field is called, what it may be, and what it does, in words. Shared by the page, which
+ * says the effect while one types, and by the server, which has the last word. Numbers are written as typed, so that both say
+ * the same.
+ */
+import type { StoreSettings } from '@rekindle/core';
+
+export interface SettingsForm {
+  senderName: string;
+  postalAddress: string;
+  quietFrom: string;
+  quietTo: string;
+  sendDays: string;
+  randomPercent: string;
+  capMessages: string;
+  capDays: string;
+  holdoutPercent: string;
+  measureDays: string;
+  opens: boolean;
+  clicks: boolean;
+  voice: string;
+  offerKind: 'none' | 'percent' | 'amount' | 'free_shipping';
+  offerValue: string;
+  offerCode: string;
+}
+
+export type FieldErrors = Partial<Record<keyof SettingsForm, string>>;
+
+/** Smallest and largest whole number of each field that holds one. */
+export const RANGES = {
+  quietFrom: [0, 23],
+  quietTo: [0, 23],
+  sendDays: [1, 30],
+  randomPercent: [0, 50],
+  capMessages: [1, 50],
+  capDays: [1, 90],
+  holdoutPercent: [2, 50],
+  measureDays: [7, 365],
+} as const satisfies Partial<Record<keyof SettingsForm, readonly [number, number]>>;
+
+export function formOf(
+  settings: StoreSettings,
+  sender: { name: string; postalAddress: string },
+  /** Minor units in one unit of the store's currency */
+  minor: number,
+): SettingsForm {
+  const { offer } = settings;
+  return {
+    senderName: sender.name,
+    postalAddress: sender.postalAddress,
+    quietFrom: String(settings.quietHours.from),
+    quietTo: String(settings.quietHours.to),
+    sendDays: String(settings.sendDays),
+    randomPercent: percent(settings.randomHourShare),
+    capMessages: String(settings.cap.messages),
+    capDays: String(settings.cap.days),
+    holdoutPercent: percent(settings.holdoutShare),
+    measureDays: String(settings.measureDays),
+    opens: settings.tracking.opens,
+    clicks: settings.tracking.clicks,
+    voice: settings.voice,
+    offerKind: offer?.kind ?? 'none',
+    offerValue:
+      offer && offer.kind !== 'free_shipping'
+        ? String(offer.kind === 'amount' ? offer.value / minor : offer.value)
+        : '',
+    offerCode: offer?.code ?? '',
+  };
+}
+
+function percent(share: number): string {
+  return String(Math.round(share * 1000) / 10);
+}
+
+/** What is wrong, a sentence a field; empty: all of it can be saved. */
+export function checkForm(form: SettingsForm): FieldErrors {
+  const errors: FieldErrors = {};
+  for (const [name, [least, most]] of Object.entries(RANGES) as [keyof typeof RANGES, readonly [number, number]][]) {
+    const value = Number(form[name]);
+    const whole = name === 'holdoutPercent' || name === 'randomPercent' || Number.isInteger(value);
+    if (form[name].trim() === '' || !whole || !(value >= least && value <= most))
+      errors[name] = `A ${whole ? '' : 'whole '}number from ${String(least)} to ${String(most)}.`;
+  }
+  if (form.senderName.trim() === '') errors.senderName = 'Every mail needs the name of a sender.';
+  if (form.postalAddress.trim() === '')
+    errors.postalAddress = 'Every mail must show a postal address: the law asks for it.';
+  if (form.voice.length > 500) errors.voice = 'At most 500 characters.';
+  if (form.offerKind === 'none') return errors;
+  if (!/^\S{1,40}$/.test(form.offerCode))
+    errors.offerCode = 'The code people type at the checkout: 1 to 40 characters, no blanks.';
+  const value = Number(form.offerValue);
+  const most = form.offerKind === 'percent' ? 100 : 1e9;
+  if (form.offerKind !== 'free_shipping' && !(form.offerValue.trim() !== '' && value > 0 && value <= most))
+    errors.offerValue = form.offerKind === 'percent' ? 'A number above 0, at most 100.' : 'An amount above 0.';
+  return errors;
+}
+
+/** The settings that a checked form stands for. */
+export function settingsOf(form: SettingsForm, minor: number): StoreSettings {
+  const value = Number(form.offerValue);
+  return {
+    quietHours: { from: Number(form.quietFrom), to: Number(form.quietTo) },
+    cap: { messages: Number(form.capMessages), days: Number(form.capDays) },
+    holdoutShare: Number(form.holdoutPercent) / 100,
+    sendDays: Number(form.sendDays),
+    measureDays: Number(form.measureDays),
+    randomHourShare: Number(form.randomPercent) / 100,
+    tracking: { opens: form.opens, clicks: form.clicks },
+    voice: form.voice,
+    offer:
+      form.offerKind === 'none'
+        ? null
+        : {
+            kind: form.offerKind,
+            code: form.offerCode,
+            value:
+              form.offerKind === 'free_shipping' ? 0 : form.offerKind === 'amount' ? Math.round(value * minor) : value,
+          },
+  };
+}
+
+/** What the fields do, said with their own numbers. */
+export function effectsOf(form: SettingsForm) {
+  const day = (count: string) => `${count} ${count === '1' ? 'day' : 'days'}`;
+  const mail = (count: string) => `${count} ${count === '1' ? 'mail' : 'mails'}`;
+  const quiet = form.quietFrom === form.quietTo;
+  return {
+    quiet: quiet
+      ? 'Mails may leave at any hour.'
+      : `No mail starts between ${form.quietFrom}:00 and ${form.quietTo}:00, by each recipient’s own clock.`,
+    sendDays: `Once approved, a campaign’s mails leave over ${day(form.sendDays)}, each at its person’s best hour.`,
+    random: `${form.randomPercent} of 100 mails leave at a random hour, so that we can tell whether picking the hour helps.`,
+    cap: `Nobody gets more than ${mail(form.capMessages)} in ${day(form.capDays)}, over all campaigns.`,
+    holdout: `Of every 100 people who could be mailed, ${form.holdoutPercent} get nothing. What they spend shows what would have come anyway. More of them: surer figures, fewer mails.`,
+    measure: `Orders count for ${day(form.measureDays)} after the approval. Longer catches late orders; the final answer comes later.`,
+    opens: form.opens
+      ? 'A tiny picture in each mail tells when it is opened. Some mail programs open everything.'
+      : 'Opens are not counted. What a campaign brought is measured all the same, from orders.',
+    clicks: form.clicks
+      ? 'Links pass through us, so that clicks are counted.'
+      : 'Links lead straight to the shop and clicks are not counted.',
+    offer:
+      form.offerKind === 'none'
+        ? 'Mails remind and recommend. They promise no discount.'
+        : 'Win-back mails offer this and nothing else. The code must work in your shop.',
+  };
+}

@@ -1,0 +1,243 @@
+/** One campaign in words: what will happen, or whether it worked. */
+import { verdictSentence, type CampaignPage } from '@rekindle/core';
+import { bandView, type BandView } from './band.server.ts';
+import { stepsOf, type Step } from './campaign-steps.server.ts';
+import { audienceSentence, daysToGo, stateBadge, type Tone } from './campaign-state.server.ts';
+import { capital } from './campaigns.server.ts';
+import { formatFor, LANGUAGE, type Format } from './format.server.ts';
+import { leftOutWords } from './left-out.server.ts';
+
+export interface Bar {
+  label: string;
+  count: string;
+  /** 0..1 of the first bar */
+  width: number;
+  share: string;
+  hint: string | null;
+}
+
+export interface VariantView {
+  key: string;
+  language: string;
+  subject: string;
+  preheader: string;
+  html: string;
+  writer: string;
+  figures: { label: string; value: string }[];
+}
+
+export interface CampaignView {
+  name: string;
+  badge: { label: string; tone: Tone };
+  answer: string;
+  note: string | null;
+  steps: Step[];
+  plan: { bars: Bar[]; leftOut: { reason: string; count: string }[]; facts: { label: string; value: string }[] };
+  variants: VariantView[];
+  sender: { name: string; email: string };
+  /** Null before the first mail is planned */
+  sent: {
+    bars: Bar[];
+    hours: { hour: string; count: string; height: number }[];
+    busiest: string;
+    finding: string;
+  } | null;
+  lift: {
+    chart: BandView | null;
+    sentence: string;
+    arms: { label: string; value: string; hint: string }[];
+    attributed: string | null;
+  } | null;
+}
+
+export function campaignView(page: CampaignPage): CampaignView {
+  const format = formatFor(page.store);
+  const { campaign } = page;
+  return {
+    name: campaign.name,
+    badge: stateBadge(campaign.state),
+    ...answerOf(format, page),
+    steps: stepsOf(format, page),
+    plan: planOf(format, page),
+    variants: page.variants.map((variant) => variantOf(format, page, variant)),
+    sender: { name: page.sender.name, email: page.sender.email },
+    sent: sentOf(format, page),
+    lift: liftOf(format, page),
+  };
+}
+
+function answerOf(format: Format, page: CampaignPage): { answer: string; note: string | null } {
+  const { campaign, look, store } = page;
+  const audience = audienceSentence(format, campaign);
+  if (look) {
+    const answer = capital(verdictSentence(look.revenue, { language: LANGUAGE, currency: store.currency }));
+    return { answer, note: audience };
+  }
+  const wait = daysToGo(format, campaign, store.now);
+  if (campaign.approvedAt && campaign.state !== 'cancelled')
+    return { answer: audience, note: `Not enough yet to say what it brought${wait ? `, ${wait}` : ''}.` };
+  if (campaign.state === 'awaiting_approval')
+    return { answer: audience, note: 'Nothing leaves before you approve it.' };
+  if (campaign.state === 'cancelled') return { answer: 'Cancelled: no further mail leaves.', note: audience };
+  return { answer: audience, note: 'The mail is being written. It will wait here for your approval.' };
+}
+
+function planOf(format: Format, { campaign, store }: CampaignPage): CampaignView['plan'] {
+  const { segment, leftOut, treated, holdout, storeControl } = campaign.funnel;
+  const out = Object.values(leftOut).reduce((sum, count) => sum + count, 0);
+  const bar = (label: string, count: number, hint: string | null = null): Bar => ({
+    label,
+    count: format.count(count),
+    width: segment === 0 ? 0 : count / segment,
+    share: segment === 0 ? '' : format.share(count / segment),
+    hint,
+  });
+  const bars = [
+    bar(campaign.segmentName ? `In “${campaign.segmentName}”` : 'In the segment', segment),
+    bar('Left out', out),
+    bar(
+      'Held back to measure',
+      holdout,
+      'The holdout: picked at random from those who could be mailed. They get nothing, so that the difference shows what the mail did.',
+    ),
+    bar('Get the mail', treated),
+  ];
+  if (storeControl > 0) bars.splice(3, 0, bar('Never mailed, to measure the whole', storeControl));
+  const { plan } = campaign;
+  const from = campaign.sendFrom ?? store.now;
+  const facts = [
+    {
+      label: 'Sending',
+      value: campaign.sendUntil
+        ? `${format.day(from)} – ${format.day(campaign.sendUntil)}`
+        : `Over ${format.days(plan.sendDays)} from your approval`,
+    },
+    { label: 'Each mail leaves', value: 'At the person’s own best hour, outside quiet hours' },
+    {
+      label: 'Orders count',
+      value: campaign.measureUntil
+        ? `Until ${format.fullDay(campaign.measureUntil)}`
+        : `For ${format.days(plan.measureDays)} from your approval`,
+    },
+    { label: 'Offer', value: offerOf(format, plan.offer) },
+  ];
+  if (campaign.approvedAt) facts.push({ label: 'Approved', value: format.time(campaign.approvedAt) });
+  return {
+    bars,
+    leftOut: Object.entries(leftOut)
+      .toSorted((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+      .map(([reason, count]) => ({ reason: leftOutWords(reason), count: format.count(count) })),
+    facts,
+  };
+}
+
+function offerOf(format: Format, offer: CampaignPage['campaign']['plan']['offer']): string {
+  if (!offer) return 'None: the mail reminds and recommends';
+  const what =
+    offer.kind === 'percent'
+      ? `${format.count(offer.value)} % off`
+      : offer.kind === 'amount'
+        ? `${format.money(offer.value)} off`
+        : 'Free shipping';
+  return `${what}, code ${offer.code}, until ${format.day(offer.until)}`;
+}
+
+function variantOf(format: Format, page: CampaignPage, variant: CampaignPage['variants'][number]): VariantView {
+  const rows = page.messages.filter((row) => row.variantId === variant.id);
+  const of = (count: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + count(row), 0);
+  const sent = of((row) => (row.state === 'accepted' ? row.messages : 0));
+  const figures =
+    sent === 0
+      ? []
+      : [
+          { label: 'Sent', value: format.count(sent) },
+          { label: 'Opened', value: format.share(of((row) => row.opened) / sent) },
+          { label: 'Clicked', value: format.share(of((row) => row.clicked) / sent) },
+        ];
+  return {
+    key: variant.key.toUpperCase(),
+    language: variant.language,
+    subject: variant.preview.subject,
+    preheader: variant.preheader,
+    html: variant.preview.html,
+    writer: variant.writer === 'playbook' ? 'Written by the playbook' : `Written by ${variant.writer}`,
+    figures,
+  };
+}
+
+function sentOf(format: Format, page: CampaignPage): CampaignView['sent'] {
+  const rows = page.messages;
+  if (rows.length === 0) return null;
+  const of = (count: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + count(row), 0);
+  const planned = of((row) => row.messages);
+  const accepted = of((row) => (row.state === 'accepted' ? row.messages : 0));
+  const ordered = page.outcomes.find((one) => one.arm === 'treated')?.ordered ?? 0;
+  const bar = (label: string, count: number, whole: number, hint: string | null = null): Bar => ({
+    label,
+    count: format.count(count),
+    width: planned === 0 ? 0 : count / planned,
+    share: whole === 0 ? '' : format.share(count / whole),
+    hint,
+  });
+  const hours = Array.from({ length: 24 }, (_, hour) => of((row) => (row.localHour === hour ? row.messages : 0)));
+  const most = Math.max(...hours, 1);
+  const busiest = format.hour(hours.indexOf(most));
+  return {
+    bars: [
+      bar('Planned', planned, planned),
+      bar('Sent', accepted, planned),
+      bar(
+        'Opened',
+        of((row) => row.opened),
+        accepted,
+        'About right: some mail programs open everything, others hide it.',
+      ),
+      bar(
+        'Clicked',
+        of((row) => row.clicked),
+        accepted,
+      ),
+      bar(
+        'Ordered',
+        ordered,
+        accepted,
+        'Also orders that would have come without a mail. What the mail did is the difference to those held back.',
+      ),
+    ],
+    hours: hours.map((count, hour) => ({ hour: format.hour(hour), count: format.count(count), height: count / most })),
+    busiest: `Most leave around ${busiest}, each by the recipient’s own clock.`,
+    finding: `Mails by local hour. ${hours.flatMap((count, hour) => (count > 0 ? [`${format.hour(hour)}: ${format.count(count)}`] : [])).join(', ')}.`,
+  };
+}
+
+function liftOf(format: Format, page: CampaignPage): CampaignView['lift'] {
+  const { look, series, store } = page;
+  if (!look) return null;
+  const { revenue, return_rate: returned } = look;
+  const sentence = capital(verdictSentence(revenue, { language: LANGUAGE, currency: store.currency }));
+  const { attributed } = revenue.detail;
+  return {
+    chart: bandView(
+      format,
+      series.map((one) => ({ ...one, at: one.measuredAt })),
+      { finding: sentence, unit: `Incremental revenue, ${store.currency}` },
+    ),
+    sentence,
+    arms: [
+      {
+        label: 'Got the mail',
+        value: `${format.money(Math.round(revenue.treatedMean))} each`,
+        hint: `${format.people(revenue.treated)}, ${format.share(returned.treatedMean)} ordered`,
+      },
+      {
+        label: 'Held back',
+        value: `${format.money(Math.round(revenue.holdoutMean))} each`,
+        hint: `${format.people(revenue.holdout)}, ${format.share(returned.holdoutMean)} ordered`,
+      },
+    ],
+    attributed:
+      attributed.orders === 0
+        ? null
+        : `${format.moneyWhole(attributed.revenue)} came within ${format.days(attributed.windowDays)} of a click (${format.plural(attributed.orders, 'order', 'orders')}). Other tools call that attributed revenue. It counts people who would have ordered anyway, so it is not what the mail brought.`,
+  };
+}
