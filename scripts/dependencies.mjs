@@ -30,10 +30,14 @@ function install(root, modules) {
   const from = Date.now();
   say(first ? 'Installing what Rekindle needs (once; about a minute) …' : 'Installing what has changed …');
   // `npm ci` empties node_modules first: right for a fresh clone, needlessly slow for a package more or less.
-  npm(root, first ? ['ci'] : ['install', '--no-save']);
+  const failed = npm(root, first ? ['ci'] : ['install', '--no-save']);
+  // A lock that another system's npm finds incomplete is no reason to stop.
+  const output = failed !== undefined && /EUSAGE/.test(failed) ? npm(root, ['install', '--no-save']) : failed;
+  if (output !== undefined) throw new PlainFailure(explain(output, root));
   say(`Installed in ${Math.round((Date.now() - from) / 1000)} s.`);
 }
 
+/** Nothing when it did it, else what it said. */
 function npm(root, words) {
   const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', '--no-progress'];
   const own = process.env.npm_execpath ?? '';
@@ -41,9 +45,9 @@ function npm(root, words) {
   const [file, ...rest] = [...command, ...words, ...flags];
   const done = spawnSync(file, rest, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
   if (done.error?.code === 'ENOENT') throw new PlainFailure('npm was not found; install Node 20 or later with npm.');
-  if (done.status === 0) return;
+  if (done.status === 0) return undefined;
   if (done.signal) throw new PlainFailure('The installation was interrupted; run the same command again.');
-  throw new PlainFailure(explain(`${done.stderr ?? ''}\n${done.stdout ?? ''}\n${done.error?.message ?? ''}`, root));
+  return `${done.stderr ?? ''}\n${done.stdout ?? ''}\n${done.error?.message ?? ''}`;
 }
 
 /** npm's many lines as one sentence. */
@@ -53,7 +57,7 @@ function explain(output, root) {
   if (/ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH/.test(output))
     return 'The npm registry could not be reached; check the network (or `npm config get registry`) and run the same command again.';
   const why = /npm (?:error|ERR!) (?!code )(.+)/.exec(output)?.[1] ?? 'it ended without a reason';
-  return `npm could not install what Rekindle needs: ${why.trim()}. Run \`npm ci\` to see all of it.`;
+  return `npm could not install what Rekindle needs: ${why.trim().replace(/\.$/, '')}. Run \`npm ci\` to see all of it.`;
 }
 
 /** The pinned Node, or the machine's own where that is new enough. */
