@@ -61,7 +61,7 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
       <Group title="When mails may leave" effect={effects.quiet}>
         <div className="rk-pair">
           {hour('quietFrom', 'Quiet from')}
-          {hour('quietTo', 'until')}
+          {hour('quietTo', 'Quiet until')}
         </div>
         {text('sendDays', 'Days of sending', { suffix: 'days' })}
         <Effect>{effects.sendDays}</Effect>
@@ -71,7 +71,7 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
       <Group title="How much is enough" effect={effects.cap}>
         <div className="rk-pair">
           {text('capMessages', 'At most', { suffix: 'mails' })}
-          {text('capDays', 'in', { suffix: 'days' })}
+          {text('capDays', 'Within', { suffix: 'days' })}
         </div>
       </Group>
       <Group title="How the effect is measured" effect={effects.holdout}>

@@ -36,7 +36,7 @@ export default function Overview() {
         </div>
       </div>
       {view.stages && (
-        <Panel title="Customers by life stage" aside={<Risk amount={view.stages.risk} />}>
+        <Panel title="Customers by life stage" aside={view.stages.risk !== null && <Risk amount={view.stages.risk} />}>
           <StageBar stages={view.stages} />
           <p className="rk-small">{view.stages.method}</p>
         </Panel>

@@ -91,13 +91,19 @@ function answerOf(format: Format, page: CustomersPage, all: number): { answer: s
   const slipping = of('slipping');
   const lapsed = of('lapsed');
   if (!page.scored || all === 0) return { answer: 'Nobody to show yet.', note: null };
+  if (page.stages.every((one) => one.scored === 0))
+    return {
+      answer: 'Too early to say who is slipping away.',
+      note: `${format.people(all)} bought so far, too few of them again to know how often people come back.`,
+    };
   if (!slipping || slipping.customers === 0)
     return { answer: 'Nobody is later than usual.', note: `${format.people(all)} in all.` };
   const risk = slipping.valueAtRisk;
+  const atRisk = slipping.scored === 0 ? '' : ` ${format.moneyKnown(risk, risk)} a year is at risk with them.`;
   return {
-    answer: `${format.people(slipping.customers)} ${slipping.customers === 1 ? 'is' : 'are'} later than usual. ${format.moneyKnown(risk, risk)} a year is at risk with them.`,
+    answer: `${format.people(slipping.customers)} ${slipping.customers === 1 ? 'is' : 'are'} later than usual.${atRisk}`,
     note:
-      lapsed && lapsed.customers > 0
+      lapsed && lapsed.scored > 0
         ? `${format.people(lapsed.customers)} more have lapsed: ${format.moneyKnown(lapsed.valueAtRisk, lapsed.valueAtRisk)} a year, harder to win back.`
         : null,
   };

@@ -13,9 +13,9 @@ export function nextStep(format: Format, page: Overview): NextStep {
   const broken = page.sync.connections.find((one) => one.state === 'failed' || one.state === 'disconnected');
   if (broken)
     return {
-      title: `Reconnect ${broken.platform}`,
-      text: 'New orders cannot come in. Nothing was lost: what came in before stays, and the next sync goes on where the last one stopped.',
-      button: { label: 'See the settings', url: '/settings', primary: true },
+      title: `${broken.platform === 'csv' ? 'The order log' : broken.platform} cannot be read`,
+      text: 'New orders do not come in. Nothing was lost: what came in before stays, it is tried again by itself, and the next sync goes on where the last one stopped.',
+      button: null,
     };
   const campaign = page.campaign;
   const url = `/campaigns/${campaign?.id ?? ''}`;
@@ -55,9 +55,15 @@ export function nextStep(format: Format, page: Overview): NextStep {
   }
   if (page.sync.counts.orders === 0)
     return {
-      title: 'Bring in your orders',
-      text: 'Connect a shop or import an order log. About a year of orders is enough to know each customer’s rhythm.',
-      button: { label: 'See the settings', url: '/settings', primary: true },
+      title: 'Orders are what is missing',
+      text: 'They come from a connected shop or an imported order log. About a year of them is enough to know each customer’s rhythm; the rest happens by itself.',
+      button: null,
+    };
+  if (page.stages.every((one) => one.scored === 0))
+    return {
+      title: 'Nothing to do yet',
+      text: 'Orders keep coming in. As soon as enough people have bought again, you will see here who is late.',
+      button: { label: 'See your customers', url: '/customers?view=all', primary: false },
     };
   const slipping = page.stages.find((one) => one.stage === 'slipping')?.customers ?? 0;
   if (slipping > 0)

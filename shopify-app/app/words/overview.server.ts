@@ -25,7 +25,7 @@ export interface OverviewView {
   /** What stands where the chart will be */
   chartMissing: string;
   next: NextStep;
-  stages: { bars: StageBar[]; risk: string; finding: string; method: string } | null;
+  stages: { bars: StageBar[]; risk: string | null; finding: string; method: string } | null;
   campaign: {
     name: string;
     url: string;
@@ -79,16 +79,25 @@ function signed(money: (minor: number) => string, minor: number): string {
 }
 
 function riskSentence(format: Format, page: Overview): string | null {
-  const slipping = page.stages.find((one) => one.stage === 'slipping');
-  const lapsing = page.stages.filter((one) => one.stage === 'slipping' || one.stage === 'lapsed');
-  const people = lapsing.reduce((sum, one) => sum + one.customers, 0);
+  const { orders } = page.sync.counts;
   if (!page.scoring)
-    return page.sync.counts.orders > 0
-      ? `${format.plural(page.sync.counts.orders, 'order', 'orders')} came in. Who is slipping away is worked out next.`
+    return orders > 0
+      ? `${format.plural(orders, 'order', 'orders')} came in. Who is slipping away is worked out next.`
       : null;
+  if (page.stages.every((one) => one.scored === 0)) return 'Too early to say who is slipping away.';
+  const { people, risk, valued } = lapsingOf(page);
+  const slipping = page.stages.find((one) => one.stage === 'slipping')?.customers ?? 0;
   if (people === 0) return 'Nobody is slipping away: everyone buys at their usual rhythm.';
-  const risk = lapsing.reduce((sum, one) => sum + one.valueAtRisk, 0);
-  return `${format.people(people)} ${people === 1 ? 'is' : 'are'} slipping away or have lapsed${slipping && slipping.customers > 0 && slipping.customers < people ? ` (${format.count(slipping.customers)} only just)` : ''}. ${format.moneyKnown(risk, risk)} a year is at risk with them.`;
+  const justNow = slipping > 0 && slipping < people ? ` (${format.count(slipping)} only just)` : '';
+  const who = `${format.people(people)} ${people === 1 ? 'is' : 'are'} slipping away or have lapsed${justNow}.`;
+  return valued === 0 ? who : `${who} ${format.moneyKnown(risk, risk)} a year is at risk with them.`;
+}
+
+/** Those who are slipping or have lapsed, and what is at risk with them. */
+function lapsingOf(page: Overview): { people: number; risk: number; valued: number } {
+  const lapsing = page.stages.filter((one) => one.stage === 'slipping' || one.stage === 'lapsed');
+  const sum = (of: (one: (typeof lapsing)[number]) => number) => lapsing.reduce((total, one) => total + of(one), 0);
+  return { people: sum((one) => one.customers), risk: sum((one) => one.valueAtRisk), valued: sum((one) => one.scored) };
 }
 
 function chartMissing(page: Overview): string {
@@ -102,8 +111,7 @@ function chartMissing(page: Overview): string {
 function stagesView(format: Format, page: Overview): OverviewView['stages'] {
   const total = page.stages.reduce((sum, one) => sum + one.customers, 0);
   if (!page.scoring || total === 0) return null;
-  const lapsing = page.stages.filter((one) => one.stage === 'slipping' || one.stage === 'lapsed');
-  const risk = lapsing.reduce((sum, one) => sum + one.valueAtRisk, 0);
+  const { risk, valued } = lapsingOf(page);
   const bars = page.stages.map((one) => ({
     stage: one.stage,
     label: lifeStageName(one.stage, LANGUAGE),
@@ -115,10 +123,10 @@ function stagesView(format: Format, page: Overview): OverviewView['stages'] {
   }));
   return {
     bars,
-    risk: format.moneyKnown(risk, risk),
+    risk: valued === 0 ? null : format.moneyKnown(risk, risk),
     finding: `Of ${format.people(total)}: ${bars.map((bar) => `${bar.customers} ${bar.label.toLowerCase()}`).join(', ')}.`,
     method:
-      page.scoring.reason ?? `Worked out from each customer's own rhythm, as of ${format.day(page.scoring.asOf)}.`,
+      page.scoring.reason ?? `Worked out from each customer’s own rhythm, as of ${format.day(page.scoring.asOf)}.`,
   };
 }
 

@@ -27,7 +27,7 @@ export function syncView(format: Format, page: Overview): SyncView {
   const notes: string[] = [];
   if (last && last.rejected.total > 0) {
     const reasons = Object.entries(last.rejected.byReason).toSorted((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
-    const told = reasons.slice(0, 3).map(([reason, rows]) => `${reason.replaceAll('_', ' ')} ${format.count(rows)}`);
+    const told = reasons.slice(0, 3).map(([reason, rows]) => `${reason.replaceAll('_', ' ')}: ${format.count(rows)}`);
     notes.push(
       `${format.plural(last.rejected.total, 'row was', 'rows were')} left out${told.length > 0 ? ` (${told.join(', ')})` : ''}.`,
     );
