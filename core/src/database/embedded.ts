@@ -107,11 +107,11 @@ async function forget(place: string, options: Required<EmbeddedOptions>): Promis
 function explain(error: unknown, folder: string): RekindleError {
   if (error instanceof RekindleError) return error;
   const text = `${(error as { code?: string }).code ?? ''} ${error instanceof Error ? error.message : String(error)}`;
-  if (/ENOSPC|EDQUOT|No space left|quota exceeded/i.test(text))
+  if (/ENOSPC|EDQUOT|No space left|free disk space|wrote only|quota exceeded/i.test(text))
     return fail('disk_full', `There is no space left on the disk that holds ${folder}; free some and start again.`, {
       cause: error,
     });
-  if (/EACCES|EPERM|EROFS|Permission denied|Read-only file system|Operation not permitted/i.test(text))
+  if (/EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EEXIST|Permission denied|Read-only file system|Operation not permitted/i.test(text))
     return fail(
       'folder_not_writable',
       `The folder ${folder} cannot be written to or belongs to another user; make it yours, or set REKINDLE_HOME to another folder.`,

@@ -53,7 +53,8 @@ function explain(error: unknown, folder: string): RekindleError {
     return fail('disk_full', `There is no space left on the disk that holds ${folder}; free some and start again.`, {
       cause: error,
     });
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code))
+  // ENOENT: what Node's recursive mkdir says of a read-only disk.
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST'].includes(code))
     return fail(
       'folder_not_writable',
       `The folder ${folder} cannot be made or written to; make it yours, or set REKINDLE_HOME to another folder.`,
