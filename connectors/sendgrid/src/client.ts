@@ -1,0 +1,37 @@
+/** SendGrid's own client, told where the API is. Its code and its requests are untouched. */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Client } from '@sendgrid/client';
+import { MailService } from '@sendgrid/mail';
+import { fail } from '@rekindle/core';
+
+export interface ClientOptions {
+  apiKey: string;
+  /** Default https://api.sendgrid.com; https://api.eu.sendgrid.com for EU subusers. */
+  baseUrl?: string;
+  /** How long an answer is waited for, in milliseconds. Default 30,000. Longer: fewer doubts; shorter: fewer stalls. */
+  timeoutMs?: number;
+}
+
+/** Throws `bad_configuration` where the key cannot be one. */
+export function mailService(options: ClientOptions): MailService {
+  // The client would only warn, and every send would fail.
+  if (!options.apiKey.startsWith('SG.'))
+    throw fail('bad_configuration', 'SENDGRID_API_KEY must be a SendGrid API key: it starts with "SG."');
+  const client = new Client();
+  client.setApiKey(options.apiKey);
+  const request = {
+    baseUrl: `${(options.baseUrl ?? 'https://api.sendgrid.com').replace(/\/+$/, '')}/`,
+    // A connection that the other side has just closed would be a doubt about a thousand mails. A new one costs little.
+    httpAgent: new HttpAgent({ keepAlive: false }),
+    httpsAgent: new HttpsAgent({ keepAlive: false }),
+    // A POST that is sent on elsewhere is nothing that SendGrid does.
+    maxRedirects: 0,
+  };
+  // The client hands whatever stands here to axios; its types name only what it uses itself.
+  client.setDefaultRequest(request as object as Exclude<Parameters<Client['setDefaultRequest']>[0], string>);
+  const service = new MailService();
+  service.setClient(client);
+  service.setTimeout(options.timeoutMs ?? 30_000);
+  return service;
+}

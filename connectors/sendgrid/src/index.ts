@@ -1,0 +1,3 @@
+/** SendGrid as an e-mail provider. */
+export { sendGrid, type SendGridOptions } from './provider.ts';
+export { MESSAGE_ID_ARG } from './map.ts';
