@@ -35,15 +35,21 @@ export {
 } from './segments/index.ts';
 export {
   analyzeCases,
+  analyzeUplift,
   formatMoney,
+  LEARNERS,
+  UPLIFT_PRESETS,
   verdictSentence,
   type CaseResult,
   type Effect,
   type SentenceLanguage,
+  type Table,
+  type UpliftReport,
 } from './measurement/index.ts';
 export {
   calibrate,
   calibrateChances,
+  dayCounter,
   evaluateModels,
   fitNamed,
   LIFE_STAGES,

@@ -13,6 +13,7 @@ import {
   type Histories,
 } from './models/index.ts';
 import { bgNbd, mbgNbd, paretoNbd, people, type PurchaseModel } from './models/index.ts';
+import { unevenForecast, wholeForecast } from './seasonality.ts';
 import { returnsByStage, type StageReturns } from './rhythm.ts';
 
 /** In the order that wins a tie. BG/NBD takes every one-time buyer for alive, so it is the last resort for win-back. */
@@ -23,8 +24,6 @@ export const NEEDED_DAYS = 120;
 export const NEEDED_REPEATERS = 100;
 /** The rhythm rule can do with less. */
 export const NEEDED_FOR_RHYTHM = 20;
-/** A model whose forecast of the newer part is off by more than this factor does not describe the store. */
-const FORECAST_FACTOR = 1.6;
 /** BG/NBD must not score where one-time buyers are more than this share: it holds all of them for active. */
 const MOST_ONE_TIME = 0.2;
 
@@ -37,6 +36,8 @@ export interface Split {
   later: Float64Array;
   /** Length of the newer part in weeks */
   weeks: number;
+  /** Purchase days in each whole stretch of four weeks of the newer part */
+  stretches: Float64Array;
 }
 
 export interface ChooseInput {
@@ -120,7 +121,9 @@ export function chooseModel(input: ChooseInput): Choice {
     .filter((candidate) => candidate.objections.length === 0)
     .toSorted((one, other) => other.holdout.logLikelihoodPerCustomer - one.holdout.logLikelihoodPerCustomer);
   for (const candidate of ranked) {
-    const fit = fitPurchaseModel(modelNamed(candidate.name), histories);
+    const again = fitPurchaseModel(modelNamed(candidate.name), histories);
+    const seasonal = candidate.fit.warnings.filter((warning) => warning.startsWith('seasonality'));
+    const fit = { ...again, warnings: [...again.warnings, ...seasonal] };
     if (soundness(fit).length === 0) return { method: candidate.name, reason: undefined, fit, candidates, ...common };
     candidate.objections.push(...soundness(fit));
   }
@@ -152,11 +155,12 @@ function judge(model: PurchaseModel, split: Split): Candidate {
     actual += split.later[i]!;
   }
   const objections = soundness(fit);
-  const objection = seasonality(predicted, actual, split.weeks);
+  const objection = wholeForecast(predicted, actual, split.weeks);
   if (objections.length === 0 && objection !== undefined) objections.push(objection);
+  const uneven = unevenForecast(model, fit.vector, split.older, split.stretches);
   return {
     name: model.name,
-    fit,
+    fit: uneven === undefined ? fit : { ...fit, warnings: [...fit.warnings, uneven] },
     holdout: {
       logLikelihoodPerCustomer: heldOutLogLikelihood(model, fit.vector, split.older, split.all),
       predicted,
@@ -178,13 +182,6 @@ export function heldOutLogLikelihood(
   const scratch = { gradient: new Float64Array(4), hessian: new Float64Array(16) };
   const gained = model.logLikelihood(parameters, all, scratch) - model.logLikelihood(parameters, older, scratch);
   return gained / Math.max(people(older), 1);
-}
-
-/** Says so where a forecast is so far off that the season, or the store, must have changed. */
-export function seasonality(predicted: number, actual: number, weeks: number): string | undefined {
-  const factor = predicted / Math.max(actual, 1);
-  if (factor < FORECAST_FACTOR && factor > 1 / FORECAST_FACTOR) return undefined;
-  return `seasonal_or_changed: ${predicted.toFixed(0)} purchases were foretold for the last ${weeks.toFixed(0)} weeks and there were ${String(actual)}`;
 }
 
 /** What a fit says against itself that forbids scoring with it. */

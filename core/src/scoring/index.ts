@@ -14,3 +14,4 @@ export { fitNamed, MODEL_NAMES, PURCHASE_MODEL_NAMES, type ModelName, type Purch
 export type { Fit, Histories } from './models/index.ts';
 export { scorer, type PersonScore, type PersonTotals, type ScoringPlan } from './score-people.ts';
 export { totalsQuery } from './scores.store.ts';
+export { dayCounter, localDay } from './days.ts';

@@ -3,6 +3,7 @@
  * Purchases of one day are one. Pure; for the operator's commands, the store's own tables have SQL for this.
  */
 import type { Histories } from './models/index.ts';
+import { STRETCH_DAYS } from './seasonality.ts';
 
 export interface Purchase {
   customer: string;
@@ -22,6 +23,8 @@ export interface Calibration {
   later: Float64Array;
   /** The same people at the end of the holdout */
   whole: Histories;
+  /** Purchase days of all of them in each whole stretch of four weeks of the holdout */
+  stretches: Float64Array;
 }
 
 /**
@@ -41,11 +44,16 @@ export function calibrate(
     if (!days) people.set(customer, (days = new Map()));
     days.set(day, (days.get(day) ?? 0) + amount);
   }
+  const stretches = new Float64Array(Math.floor((holdoutEnd - calibrationEnd) / STRETCH_DAYS));
   const rows = [...people].flatMap(([customer, byDay]) => {
     const days = [...byDay.keys()].toSorted((one, other) => one - other);
     const first = days[0]!;
     const before = days.filter((day) => day <= calibrationEnd);
     if (before.length === 0) return [];
+    for (const day of days.slice(before.length)) {
+      const stretch = Math.floor((day - calibrationEnd - 1) / STRETCH_DAYS);
+      if (stretch < stretches.length) stretches[stretch]!++;
+    }
     const repeats = before.slice(1);
     const value = repeats.reduce((sum, day) => sum + (byDay.get(day) ?? 0), 0);
     return [
@@ -68,6 +76,7 @@ export function calibrate(
     means: column((row) => row.mean),
     later: column((row) => row.later),
     whole: { x: column((row) => row.x + row.later), tx: column((row) => row.end), T: column((row) => row.span) },
+    stretches,
   };
 }
 

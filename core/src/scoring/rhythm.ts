@@ -12,19 +12,35 @@ export interface StageReturn {
   back: number;
   /** What they bought, as a share of what their own rhythm would have brought */
   pace: number;
-  /** Chance of having gone, against active people */
+  /** Chance of having gone, against those of their kind who are not late */
   gone: number;
 }
 
-export type StageReturns = Record<LifeStage, StageReturn>;
+/** One-time buyers and repeat buyers of one stage are different people. */
+export type StageReturns = Record<`${LifeStage}/${'once' | 'again'}`, StageReturn>;
 
-/** Below this many people a stage says too little and the share is drawn to that of everybody. */
+export function cellOf(stage: LifeStage, repeats: number): keyof StageReturns {
+  return `${stage}/${repeats === 0 ? 'once' : 'again'}`;
+}
+
+/** So many people of their kind at large are added to every cell, so that a small one says little of its own. */
 const PRIOR_PEOPLE = 20;
+
+interface Sums {
+  people: number;
+  back: number;
+  bought: number;
+  usual: number;
+}
 
 /** How people of each stage at the split fared after it. */
 export function returnsByStage(split: Split, chart: ControlChart): StageReturns {
-  const sums = Object.fromEntries(LIFE_STAGES.map((stage) => [stage, { people: 0, back: 0, bought: 0, usual: 0 }]));
-  const all = { people: 0, back: 0, bought: 0, usual: 0 };
+  const cells = new Map<string, Sums>();
+  const sumsOf = (name: string): Sums => {
+    let sums = cells.get(name);
+    if (!sums) cells.set(name, (sums = { people: 0, back: 0, bought: 0, usual: 0 }));
+    return sums;
+  };
   const { x, tx, T } = split.older;
   for (let i = 0; i < x.length; i++) {
     const gaps = x[i]!;
@@ -37,37 +53,43 @@ export function returnsByStage(split: Split, chart: ControlChart): StageReturns 
       alive: undefined,
     });
     const usual = (split.weeks * 7) / usualDays(chart, gaps, mean);
-    for (const sum of [sums[stage]!, all]) {
-      sum.people++;
-      sum.back += split.later[i]! > 0 ? 1 : 0;
-      sum.bought += split.later[i]!;
-      sum.usual += usual;
+    for (const name of [cellOf(stage, gaps), kindOf(gaps)]) {
+      const sums = sumsOf(name);
+      sums.people++;
+      sums.back += split.later[i]! > 0 ? 1 : 0;
+      sums.bought += split.later[i]!;
+      sums.usual += usual;
     }
   }
-  const everybody = { back: all.back / Math.max(all.people, 1), pace: all.bought / Math.max(all.usual, 1e-9) };
-  const shares = LIFE_STAGES.map((stage) => {
-    const sum = sums[stage]!;
-    const back = (sum.back + PRIOR_PEOPLE * everybody.back) / (sum.people + PRIOR_PEOPLE);
-    const prior = (PRIOR_PEOPLE * all.usual) / Math.max(all.people, 1);
-    return {
-      stage,
-      people: sum.people,
-      back,
-      pace: (sum.bought + prior * everybody.pace) / Math.max(sum.usual + prior, 1e-9),
-    };
+  const entries = [0, 1].flatMap((gaps) => {
+    const kind = sumsOf(kindOf(gaps));
+    const shares = LIFE_STAGES.map((stage) => ({ stage, ...shrunk(sumsOf(cellOf(stage, gaps)), kind) }));
+    const best = Math.max(...shares.map(({ back }) => back));
+    return shares.map(({ stage, people, back, pace }): [string, StageReturn] => [
+      cellOf(stage, gaps),
+      {
+        people,
+        // From the newer part's length to 90 days, at an even pace.
+        back: 1 - Math.pow(1 - back, 90 / (split.weeks * 7)),
+        pace,
+        gone: best > 0 ? 1 - back / best : 0,
+      },
+    ]);
   });
-  const ofActive = shares.find(({ stage }) => stage === 'active')?.back ?? 1;
-  const entries = shares.map(({ stage, people, back, pace }): [LifeStage, StageReturn] => [
-    stage,
-    {
-      people,
-      // From the newer part's length to 90 days, at an even pace.
-      back: 1 - Math.pow(1 - back, 90 / (split.weeks * 7)),
-      pace,
-      gone: ofActive > 0 ? Math.min(1, Math.max(0, 1 - back / ofActive)) : 0,
-    },
-  ]);
   return Object.fromEntries(entries) as StageReturns;
+}
+
+function kindOf(gaps: number): string {
+  return gaps === 0 ? 'once' : 'again';
+}
+
+function shrunk(cell: Sums, kind: Sums): { people: number; back: number; pace: number } {
+  const share = PRIOR_PEOPLE / Math.max(kind.people, 1);
+  return {
+    people: cell.people,
+    back: (cell.back + share * kind.back) / (cell.people + PRIOR_PEOPLE),
+    pace: (cell.bought + share * kind.bought) / Math.max(cell.usual + share * kind.usual, 1e-9),
+  };
 }
 
 /** Days a person usually lets pass: the own mean from two gaps on, before that the middle of what is likely. */

@@ -6,7 +6,7 @@ import { modelNamed, NEEDED_FOR_RHYTHM, type MethodName } from './choose.ts';
 import { LAPSE_SHARE, lifeStage, SLIP_SHARE, type LifeStage } from './life-stage.ts';
 import { controlChart, expectedSpend } from './models/index.ts';
 import type { Reason } from './reasons.ts';
-import { usualDays, type StageReturns } from './rhythm.ts';
+import { cellOf, usualDays, type StageReturns } from './rhythm.ts';
 
 /** All that scoring a person needs beside that person: plain data, so that it can go to another thread. */
 export interface ScoringPlan {
@@ -108,12 +108,13 @@ export function scorer(plan: ScoringPlan): (totals: PersonTotals) => PersonScore
       yearIfAlive = after.orders365;
     }
     const stage = lifeStage({ days: silent, repeats: x, slip, lapse, alive });
-    const known = plan.returns?.[stage];
+    const known = plan.returns?.[cellOf(stage, x)];
     if (alive === undefined && known) {
       orders90 = (known.pace * 90) / usual;
       orders365 = (known.pace * 365) / usual;
       return90 = known.back;
       gone = known.gone;
+      yearIfAlive = orders365 / Math.max(1 - gone, 0.05);
     }
     const yearly = yearIfAlive * spend;
     return {

@@ -3,11 +3,12 @@
  * store's day changed since the last run. Reads by COPY and writes by COPY, a piece at a time, the mathematics between on a
  * thread of its own where the store is large. All of a version becomes visible at once, or nothing of it.
  */
-import { DateTime } from 'luxon';
 import { loadStore, type Store } from '../accounts/index.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { NEEDED_DAYS, type Choice, type ChooseInput, type Split } from './choose.ts';
+import { localDay } from './days.ts';
 import type { ScoringPlan } from './score-people.ts';
+import { STRETCH_DAYS } from './seasonality.ts';
 import * as scores from './scores.store.ts';
 import { openThread, type MathsThread } from './thread.ts';
 
@@ -51,12 +52,6 @@ export async function score(engine: Engine, storeId: string): Promise<StageRepor
   }
 }
 
-/** Days since 1970-01-01 of the local day in which an instant falls. */
-export function localDay(instant: Date, zone: string): number {
-  const local = DateTime.fromJSDate(instant, { zone });
-  return Math.round(Date.UTC(local.year, local.month - 1, local.day) / 86_400_000);
-}
-
 async function readInput(
   engine: Engine,
   store: Store,
@@ -89,6 +84,12 @@ async function readInput(
 /** The same people up to the split and up to today, in weeks. */
 export function splitOf(rows: readonly scores.SplitRow[], splitDay: number, today: number): Split {
   const column = (of: (row: scores.SplitRow) => number): Float64Array => Float64Array.from(rows, of);
+  const stretches = new Float64Array(Math.floor((today - splitDay) / STRETCH_DAYS));
+  for (const { after } of rows)
+    for (const day of after) {
+      const stretch = Math.floor((day - splitDay - 1) / STRETCH_DAYS);
+      if (stretch < stretches.length) stretches[stretch]!++;
+    }
   return {
     older: {
       x: column((row) => row.before - 1),
@@ -96,12 +97,13 @@ export function splitOf(rows: readonly scores.SplitRow[], splitDay: number, toda
       T: column((row) => (splitDay - row.first) / 7),
     },
     all: {
-      x: column((row) => row.before + row.after - 1),
-      tx: column((row) => (row.end - row.first) / 7),
+      x: column((row) => row.before + row.after.length - 1),
+      tx: column((row) => (Math.max(row.last, ...row.after) - row.first) / 7),
       T: column((row) => (today - row.first) / 7),
     },
-    later: column((row) => row.after),
+    later: column((row) => row.after.length),
     weeks: (today - splitDay) / 7,
+    stretches,
   };
 }
 

@@ -81,13 +81,12 @@ export async function readSample(
 }
 
 export interface SplitRow {
-  /** Purchase days, first and last of them up to the split, and days after it */
+  /** Purchase days up to the split, the first and the last of them */
   before: number;
   first: number;
   last: number;
-  after: number;
-  /** Last purchase day of all */
-  end: number;
+  /** Purchase days after it */
+  after: number[];
 }
 
 /** Purchase days before and after a day, for the customers up to `lastId` who had bought by then. */
@@ -101,7 +100,7 @@ export function readSplit(
        SELECT DISTINCT o.customer_id, (o.ordered_at AT TIME ZONE $1)::date - DATE '1970-01-01' AS day
        FROM orders o WHERE o.kind = 'sale' AND o.customer_id IN (SELECT customer_id FROM chosen))
      SELECT count(*) FILTER (WHERE day <= $2)::int AS before, min(day) AS first, max(day) FILTER (WHERE day <= $2) AS last,
-       count(*) FILTER (WHERE day > $2)::int AS after, max(day) AS end
+       coalesce(array_agg(day ORDER BY day) FILTER (WHERE day > $2), '{}') AS after
      FROM days WHERE day <= $3 GROUP BY customer_id HAVING min(day) <= $2 ORDER BY customer_id`,
     [options.zone, options.splitDay, options.today, options.lastId, options.limit],
   );

@@ -58,10 +58,10 @@ export function fitPurchaseModel(model: PurchaseModel, histories: Histories): Fi
     sample === undefined ? undefined : bind(all),
   );
   const degenerate = model.degenerate(found.parameters);
-  return fitOf(model.parameterNames, found, people(all), [
-    ...(degenerate === undefined ? [] : [degenerate]),
-    ...dataWarnings(all),
-  ]);
+  if (degenerate === undefined) return fitOf(model.parameterNames, found, people(all), dataWarnings(all));
+  // What a search reports beside a maximum at infinity or nothing is where it stopped, not where it arrived.
+  const stopped = { ...found, converged: false };
+  return fitOf(model.parameterNames, stopped, people(all), [degenerate, ...dataWarnings(all)]);
 }
 
 /** What was found, with names, and what speaks against it. */
@@ -75,9 +75,9 @@ export function fitOf(names: readonly string[], found: Maximum, customers: numbe
     customers,
     converged: found.converged,
     warnings: [
-      ...(found.converged ? [] : ['not_converged: the search found no maximum inside its bounds']),
-      ...edgeWarnings(names, found.parameters),
       ...warnings,
+      ...edgeWarnings(names, found.parameters),
+      ...(found.converged ? [] : ['not_converged: the search found no maximum inside its bounds']),
     ],
     vector: found.parameters,
   };
