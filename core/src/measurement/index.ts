@@ -22,3 +22,13 @@ export { cumulativeEffect, type CumulativeEffect, type CumulativeLook } from './
 export { formatMoney, verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';
 export { analyzeCases, type CaseResult } from './statistics/cases.ts';
 export { ENOUGH_BUYERS, estimateEffect, type ArmSums, type Estimate, type Look } from './estimate.ts';
+export {
+  analyzeUplift,
+  LEARNERS,
+  UPLIFT_PRESETS,
+  type Learner,
+  type Table,
+  type TrialColumns,
+  type UpliftPreset,
+  type UpliftReport,
+} from './uplift/index.ts';

@@ -1,5 +1,6 @@
-/** The operator's commands: the one registry. A command is a file here with `add(program)`, which declares it. */
+/** The operator's commands: the one registry. A command is a file here with `add(program)`, which declares it. Order: a command before those that add to it. */
 import type { Command } from 'commander';
 import { add as experiments } from './experiments.ts';
+import { add as uplift } from './uplift.ts';
 
-export const COMMANDS: ((program: Command) => void)[] = [experiments];
+export const COMMANDS: ((program: Command) => void)[] = [experiments, uplift];
