@@ -12,6 +12,10 @@ export async function awaitingApproval(tx: StoreTransaction): Promise<string[]> 
   return rows.map((row) => row.id);
 }
 
+export async function hasOrders(tx: StoreTransaction): Promise<boolean> {
+  return (await tx.db.selectFrom('orders').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
 /** Messages whose fate is not settled yet. */
 export async function openMessages(tx: StoreTransaction): Promise<number> {
   const [row] = await tx.rows<{ count: number }>(

@@ -5,7 +5,7 @@
 import { fail, type Config, type Database, type Progress } from '@rekindle/core';
 import { describeOrderLog } from '@rekindle/connector-csv';
 import { fakeClock } from '@rekindle/core/testing';
-import { readDecided } from './demo.store.ts';
+import { hasOrders, readDecided } from './demo.store.ts';
 import { readFigures, type Figures } from './figures.ts';
 import { openLogStore, type OrderLog } from './open-store.ts';
 import { lastOrderAt } from './log-span.ts';
@@ -73,7 +73,7 @@ export async function runOrderLog(run: LogRun): Promise<LogResult> {
       },
       onDecided: async () => {
         decided = await engine.database.inStore(storeId, readDecided);
-        if ((await engine.database.inStore(storeId, (tx) => tx.rows('SELECT 1 FROM orders LIMIT 1'))).length === 0)
+        if (!(await engine.database.inStore(storeId, hasOrders)))
           throw fail(
             'bad_file',
             `The log has no order up to ${asOf.toISOString().slice(0, 10)}; choose a later --as-of.`,
