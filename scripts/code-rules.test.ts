@@ -20,10 +20,15 @@ const BROKEN: Record<string, [file: string, line: string][]> = {
   ],
   'left-for-later': [['core/src/keys.ts', '// TO' + 'DO rotate']],
   'own-modules-mocked': [['core/src/cycle.test.ts', 'vi.' + "mock('./cycle.ts')"]],
+  'test-switched-off': [
+    ['core/src/cycle.test.ts', 'test.' + "only('this', () => {})"],
+    ['core/src/cycle.test.ts', 'describe.' + "skip('that', () => {})"],
+  ],
   'undeclared-workspace': [['server/src/main.ts', "import { x } from '@rekindle/connector-csv';"]],
 };
 
 const SOUND: [file: string, line: string][] = [
+  ['core/src/cycle.test.ts', "test.skipIf(missing)('this', () => {})"],
   ['core/src/clock.ts', 'now: () => new Date()'],
   ['core/src/scoring/score.test.ts', 'const now = new Date();'],
   ['core/src/scoring/score.ts', 'new Date(row.at)'],

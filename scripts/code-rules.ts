@@ -61,6 +61,12 @@ export const RULES: Rule[] = [
     pattern: new RegExp(String.raw`\b(${LEFT_FOR_LATER})\b`),
   },
   {
+    name: 'test-switched-off',
+    instead: 'run it, or skip it by a condition that is printed (skipIf, runIf)',
+    within: new RegExp(TEST),
+    pattern: /\b(test|it|describe)(\.\w+)*\.(skip|only|todo)\b/,
+  },
+  {
     name: 'own-modules-mocked',
     instead: 'use the real one',
     within: new RegExp(TEST),

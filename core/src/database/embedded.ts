@@ -111,7 +111,11 @@ function explain(error: unknown, folder: string): RekindleError {
     return fail('disk_full', `There is no space left on the disk that holds ${folder}; free some and start again.`, {
       cause: error,
     });
-  if (/EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EEXIST|Permission denied|Read-only file system|Operation not permitted/i.test(text))
+  if (
+    /EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EEXIST|Permission denied|Read-only file system|Operation not permitted/i.test(
+      text,
+    )
+  )
     return fail(
       'folder_not_writable',
       `The folder ${folder} cannot be written to or belongs to another user; make it yours, or set REKINDLE_HOME to another folder.`,
