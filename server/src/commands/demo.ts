@@ -5,9 +5,6 @@
 import { fail, formatMoney, readConfig } from '@rekindle/core';
 import type { Command } from 'commander';
 import type { Figures } from '../demo/figures.ts';
-import { runOrderLog } from '../demo/order-log.ts';
-import { withScratchDatabase } from '../demo/scratch.ts';
-import { runSimulated } from '../demo/simulated.ts';
 import { printResult, showProgress } from './output.ts';
 
 interface Options {
@@ -45,17 +42,22 @@ async function run(options: Options): Promise<void> {
   const config = { ...readConfig(), APP_SECRET: SECRET };
   const asOf = options.asOf === undefined ? undefined : day(options.asOf);
   const measureDays = whole('--measure-days', options.measureDays, 7, 365);
+  // Loaded when it runs: no other command should wait for it.
+  const { withScratchDatabase } = await import('../demo/scratch.ts');
   const shown = showProgress(options.json === true);
   const { figures, seconds } = await withScratchDatabase(
     { databaseUrl: config.DATABASE_URL, secret: SECRET },
     async (database) => {
       const common = { database, config, seed: options.seed, measureDays, progress: shown.progress };
-      if (options.orders === undefined)
+      if (options.orders === undefined) {
+        const { runSimulated } = await import('../demo/simulated.ts');
         return runSimulated({
           ...common,
           people: whole('--customers', options.customers, 100, 1_000_000),
           asOf: asOf ?? new Date('2026-03-02T07:00:00Z'),
         });
+      }
+      const { runOrderLog } = await import('../demo/order-log.ts');
       const log = { file: options.orders, format: options.format, columns: columnsOf(options.columns) };
       return runOrderLog({ ...common, log, asOf });
     },
