@@ -7,7 +7,7 @@ import type { Histories, PurchaseModel } from './models/index.ts';
 /** A forecast off by more than this factor does not describe the store. */
 const FORECAST_FACTOR = 1.6;
 /** Between the best and the worst stretch, against the forecast. */
-const STRETCH_FACTOR = 1.6;
+const STRETCH_FACTOR = 1.4;
 /** Stretches with less foretold move by chance alone. */
 const LEAST_FORETOLD = 50;
 export const STRETCH_DAYS = 28;
