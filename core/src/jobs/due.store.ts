@@ -11,11 +11,15 @@ import { STAGE_LOCK, stageKeySql } from './runs.store.ts';
  * the first), $2 now.
  */
 const WORK: Record<StageName, string> = {
-  // A connection was never pulled, or its time has come.
+  // A connection is new, or its time has come: the one it named, else every quarter of an hour.
   ingest: `EXISTS (SELECT FROM connections c WHERE c.store_id = s.id AND c.state <> 'disconnected'
-    AND (c.next_pull_at <= $2 OR c.last_pull_at IS NULL AND (r.stage IS NULL OR c.created_at > r.started_at)))`,
-  // Something new was bought, or the day is another: time alone makes a customer late.
-  scoring: `s.data_version > 0 AND (r.stage IS NULL OR r.input_version < s.data_version OR ${anotherDay()})`,
+    AND (r.stage IS NULL OR c.created_at > r.started_at
+      OR c.next_pull_at <= $2 AND (c.last_pull_at IS NULL OR c.last_pull_at < c.next_pull_at)
+      OR c.next_pull_at IS NULL AND r.finished_at <= $2::timestamptz - interval '15 minutes'))`,
+  // Something new was bought, or the day is another: time alone makes a customer late. Not while an import is under way, nor
+  // where one was broken off: half a history would make half of the people look lost.
+  scoring: `s.data_version > 0
+    AND NOT EXISTS (SELECT FROM stage_runs i WHERE i.store_id = s.id AND i.stage = 'ingest' AND i.state = 'running') AND (r.stage IS NULL OR r.input_version < s.data_version OR ${anotherDay()})`,
   segments: `s.score_version > 0 AND (r.stage IS NULL OR r.input_version < s.score_version
     OR EXISTS (SELECT FROM segments g WHERE g.store_id = s.id AND g.score_version <> s.score_version))`,
   campaigns: `coalesce(r.input_version, 0) < s.score_version
@@ -25,15 +29,21 @@ const WORK: Record<StageName, string> = {
   scheduling: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'
     AND (r.stage IS NULL OR c.approved_at >= r.started_at
       OR NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)))`,
-  // A mail's time has come, a claim or a doubt has run out, or the last mail of a campaign is out.
-  delivery: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state IN ('running', 'cancelled', 'paused')
-      AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'scheduled'
-        AND m.scheduled_at <= $2 AND (m.not_before IS NULL OR m.not_before <= $2) AND c.state <> 'paused'))
-    OR EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.state IN ('claimed', 'in_doubt') AND m.lease_until <= $2)
+  // A mail's time has come; a claim ran out; word of a mail in doubt came, or will not come; a campaign was cancelled, or its
+  // last mail is out.
+  delivery: `EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.state = 'scheduled' AND m.scheduled_at <= $2
+      AND (m.not_before IS NULL OR m.not_before <= $2)
+      AND m.campaign_id IN (SELECT c.id FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'))
+    OR EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.state = 'claimed' AND m.lease_until <= $2)
+    OR EXISTS (SELECT FROM messages m JOIN attempts a ON a.store_id = s.id AND a.message_id = m.id AND a.token = m.token
+      WHERE m.store_id = s.id AND m.state = 'in_doubt' AND (a.started_at <= $2::timestamptz - interval '24 hours'
+        OR EXISTS (SELECT FROM events e WHERE e.store_id = s.id AND e.message_id = m.id)))
+    OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'cancelled'
+      AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'scheduled'))
     OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'
       AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)
       AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id
-        AND m.state IN ('scheduled', 'claimed', 'in_doubt')))`,
+        AND m.state IN ('planned', 'scheduled', 'claimed', 'in_doubt')))`,
   // One that could not be recorded is tried again every hour.
   events: `EXISTS (SELECT FROM webhook_inbox w WHERE w.store_id = s.id AND w.processed_at IS NULL
     AND (w.error IS NULL OR r.finished_at IS NULL OR r.finished_at < $2::timestamptz - interval '1 hour'))`,
@@ -55,7 +65,7 @@ function anotherDay(): string {
 const STAGES_OF_WORK = Object.keys(WORK) as StageName[];
 
 const SQL = `
-  SELECT stage FROM stores s CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS n(stage, place)
+  SELECT n.stage FROM stores s CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS n(stage, place)
   LEFT JOIN LATERAL (SELECT * FROM stage_runs WHERE store_id = s.id AND stage_runs.stage = n.stage) r ON true
   WHERE s.id = $1::uuid
     -- Nobody is at it at this moment.
@@ -68,7 +78,7 @@ const SQL = `
       WHEN 'failed' THEN r.retry_at <= $2::timestamptz
       ELSE CASE n.stage ${STAGES_OF_WORK.map((stage) => `WHEN '${stage}' THEN ${WORK[stage]}`).join('\n')} END
     END
-  ORDER BY place`;
+  ORDER BY n.place`;
 
 /** Stages of this store that have work at `now` and that nobody is at, in the order of the path. */
 export async function stagesWithWork(

@@ -1,33 +1,38 @@
 /** What each stage last did in a store, and the lock that keeps two processes from doing it at once. */
+import pg from 'pg';
 import type { Database, StoreTransaction } from '../database/connect.ts';
 import type { StageReport } from '../engine.ts';
 
 /** First of the two numbers of every stage's advisory lock: "rkst". */
 export const STAGE_LOCK = 0x726b7374;
 
-/** SQL for the second: of the store of the transaction and a stage's name. */
+/** SQL for the second: of the store in $1 and a stage's name. */
 export const stageKeySql = (stage: string): string => `hashtext($1::text || ' ' || ${stage})`;
 
 /**
  * Does `work` while no other process does the same stage of the same store; undefined where one does. The lock belongs to a
- * connection: it ends with the process, however the process ends.
+ * connection of its own, so it ends with the process however the process ends, and takes none from the pool that the work
+ * itself needs: held by the pool's, as many locks as connections would wait for ever.
  */
-export function holdStage<Result>(
+export async function holdStage<Result>(
   database: Database,
   storeId: string,
   stage: string,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  return database.inStore(storeId, async (tx) => {
-    const rows = await tx.rows<{ held: boolean }>(
-      `SELECT pg_try_advisory_xact_lock(${String(STAGE_LOCK)}, ${stageKeySql('$2')}) AS held`,
+  const client = new pg.Client({ connectionString: database.url });
+  // A connection that breaks lets go of the lock. Every stage bears that: it may be run by two at once, only not as fast.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ held: boolean }>(
+      `SELECT pg_try_advisory_lock(${String(STAGE_LOCK)}, ${stageKeySql('$2')}) AS held`,
       [storeId, stage],
     );
-    if (rows[0]?.held !== true) return undefined;
-    // This transaction does nothing but hold the lock, for as long as the stage takes.
-    await tx.run('SET LOCAL idle_in_transaction_session_timeout = 0');
-    return work();
-  });
+    return rows[0]?.held === true ? await work() : undefined;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 /** Which of a store's two versions a stage takes in. */

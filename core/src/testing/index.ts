@@ -11,3 +11,4 @@ export { drawHistories, drawRepeats, type BuyingLaw } from './buying.ts';
 export { findRedis, startRedis, type TestRedis } from './redis.ts';
 export { countingProvider, type Behaviour, type CountingProvider } from './provider.ts';
 export { peek, type Peeked, type PeekingOptions } from './peeking.ts';
+export { buyingShop } from './shop.ts';

@@ -79,11 +79,3 @@ export function collectConsents(tx: StoreTransaction, platform: string, now: Dat
     [tx.storeId, platform, now],
   );
 }
-
-/** The newest consent there is: whoever remembers it knows whether there is something new. */
-export async function newestConsent(tx: StoreTransaction): Promise<number> {
-  const rows = await tx.rows<{ id: number | null }>('SELECT max(id) AS id FROM consents WHERE store_id = $1', [
-    tx.storeId,
-  ]);
-  return rows[0]?.id ?? 0;
-}

@@ -4,8 +4,9 @@
  */
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine, StageReport } from '../engine.ts';
+import { RekindleError } from '../errors.ts';
 import type { Connector, WriteBackKind } from '../ports.ts';
-import { collectConsents, collectOutcomes, collectScores, newestConsent } from './collect.store.ts';
+import { collectConsents, collectOutcomes, collectScores } from './collect.store.ts';
 import { loadConnections } from './outbox.store.ts';
 import { pushDue } from './push.ts';
 
@@ -15,16 +16,10 @@ const COLLECT: Record<WriteBackKind, (tx: StoreTransaction, platform: string, no
   consent: collectConsents,
 };
 
-/**
- * Counts: collected (new in the outbox), pushed, postponed, failed, unreachable (connections); newestConsent is how far
- * consents were looked at.
- */
+/** Counts: collected (new in the outbox), pushed, postponed, failed, unreachable (connections). */
 export async function writeBack(engine: Engine, storeId: string): Promise<StageReport> {
-  const report = { collected: 0, pushed: 0, postponed: 0, failed: 0, unreachable: 0, newestConsent: 0 };
-  const connections = await engine.database.inStore(storeId, async (tx) => {
-    report.newestConsent = await newestConsent(tx);
-    return loadConnections(tx);
-  });
+  const report = { collected: 0, pushed: 0, postponed: 0, failed: 0, unreachable: 0 };
+  const connections = await engine.database.inStore(storeId, loadConnections);
   for (const connection of connections) {
     try {
       const connector = await engine.connector(connection);
@@ -35,6 +30,8 @@ export async function writeBack(engine: Engine, storeId: string): Promise<StageR
       report.postponed += pushed.postponed;
       report.failed += pushed.failed;
     } catch (error) {
+      // A connection that is no platform of customers: a mail provider, a writer.
+      if (error instanceof RekindleError && error.code === 'not_found') continue;
       report.unreachable++;
       engine.log.warn(
         { stage: 'writeback', store: storeId, platform: connection.platform, err: error },
