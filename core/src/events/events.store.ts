@@ -131,7 +131,7 @@ export async function saveMoments(
 /** Customers with their address, held until the transaction ends: whoever is about to mail them waits, or is waited for. */
 export async function holdCustomers(tx: StoreTransaction, ids: string[]): Promise<Map<string, string | null>> {
   const rows = await tx.rows<{ id: string; email: string | null }>(
-    'SELECT id, email FROM customers WHERE store_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+    'SELECT id, email FROM customers WHERE store_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE',
     [tx.storeId, ids],
   );
   return new Map(rows.map((row) => [row.id, row.email]));
