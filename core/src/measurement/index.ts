@@ -32,3 +32,17 @@ export {
   type UpliftPreset,
   type UpliftReport,
 } from './uplift/index.ts';
+export {
+  allocate,
+  campaignVariants,
+  compareVariants,
+  dealVariant,
+  replays,
+  VARIANT_METRICS,
+  type Allocation,
+  type DecidingMetric,
+  type VariantArm,
+  type VariantComparison,
+  type VariantMetric,
+  type VariantRecord,
+} from './variants/index.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 
 import type { Engine } from '../engine.ts';
 import { uuidOf } from '../random.ts';
 import { buildStore, createTestDatabase, fakeClock, type FakeClock, type TestDatabase } from '../testing/index.ts';
-import { cumulativeEffect, effectSeries, latestEffect, measure } from './index.ts';
+import { campaignVariants, cumulativeEffect, effectSeries, latestEffect, measure } from './index.ts';
 
 const DAY = 86_400_000;
 const APPROVED = new Date('2026-03-01T10:00:00Z');
@@ -63,6 +63,7 @@ async function plan(people: number, holdEvery: number, holdoutShare = 1 / holdEv
           draw: 0.5,
           pre_revenue: 1000 * (1 + (n % 7)),
           pre_orders: 1 + (n % 7),
+          variant_key: n % holdEvery === 0 ? null : n % 2 === 0 ? 'a' : 'b',
           decided_at: day(-1),
         })),
       )
@@ -253,4 +254,40 @@ test('attribution is last touch: seven days from the click, else from the hand-o
   await measure(engine, storeId);
   const effect = await db.database.inStore(storeId, (tx) => latestEffect(tx, campaign()));
   expect(effect?.revenue.detail.attributed).toEqual({ orders: 2, revenue: 300, windowDays: 7 });
+});
+
+test('variants are compared over everyone who was given them', async () => {
+  await plan(400, 4);
+  await buy(Array.from({ length: 60 }, (_, n) => ({ n: n * 4 + 2, at: 1, amount: 2000 })));
+  await db.database.inStore(storeId, ({ db: kysely }) =>
+    kysely
+      .insertInto('messages')
+      .values(
+        [1, 3].map((n) => ({
+          id: id('message', String(n)),
+          store_id: storeId,
+          campaign_id: campaign(),
+          customer_id: customer(n),
+          variant_id: id('variant'),
+          state: 'accepted',
+          accepted_at: day(1),
+          clicked_at: day(2),
+          unsubscribed_at: n === 3 ? day(2) : null,
+          created_at: day(0),
+        })),
+      )
+      .execute(),
+  );
+  clock.set(day(20));
+  await measure(engine, storeId);
+  const found = await db.database.inStore(storeId, (tx) => campaignVariants(tx, campaign(), clock.now()));
+  // 100 people with a (n = 2 mod 4), 200 with b (odd n): halves were meant.
+  expect(found).toMatchObject({ srm: { ok: false }, winner: null, reason: 'broken' });
+  expect(found.metrics.orders.standings).toMatchObject([
+    { key: 'a', people: 100, mean: 0.6 },
+    { key: 'b', people: 200, mean: 0 },
+  ]);
+  expect(found.metrics.clicks.standings).toMatchObject([{ mean: 0 }, { mean: 0.01 }]);
+  expect(found.metrics.unsubscribes.standings[1]).toMatchObject({ mean: 0.005 });
+  expect(found.metrics.revenue.duels[0]).toMatchObject({ variant: 'a', against: 'b' });
 });
