@@ -2,6 +2,7 @@
  * The hold that one process has on a running cluster: an advisory lock of a session. It ends with the process, however that
  * ends, so there is no lock file to go stale.
  */
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -25,8 +26,17 @@ export async function hold(url: string): Promise<Holding> {
   const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS got', LOCK);
   if (rows[0]?.got === true) {
     // Only the server looks at this connection: it must not keep the process alive.
-    (client as unknown as { connection: { stream: { unref?: () => void } } }).connection.stream.unref?.();
-    return { state: 'ours', release: () => client.end().catch(() => undefined) };
+    const { stream } = (client as unknown as { connection: { stream: Partial<Pick<Socket, 'ref' | 'unref'>> } })
+      .connection;
+    stream.unref?.();
+    return {
+      state: 'ours',
+      release: () => {
+        // Letting go is waited for, even by a process that has nothing else left to do.
+        stream.ref?.();
+        return client.end().catch(() => undefined);
+      },
+    };
   }
   await client.end();
   return { state: 'theirs' };
