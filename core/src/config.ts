@@ -49,7 +49,9 @@ export const configSchema = z.object({
   SENDGRID_API_KEY: z
     .string()
     .optional()
-    .describe('Sends through SendGrid. Without it local runs use the built-in fake and nothing leaves the machine.'),
+    .describe(
+      'Sends through SendGrid. A local run (npm start) never uses it: its mails go to a stand-in and stay on the machine.',
+    ),
   SENDGRID_URL: address(/^https?$/, 'https://api.sendgrid.com')
     .default('https://api.sendgrid.com')
     .describe('Where the SendGrid API is (https://api.eu.sendgrid.com for the EU).'),

@@ -1,4 +1,4 @@
-/** Deletes a store with everything that is its own: for emptying the demo. There is no way back. */
+/** Deletes a store with everything that is its own, and its organisation where that has no other: for emptying the demo. There is no way back. */
 import pg from 'pg';
 import { connectAsOwner } from './reach.ts';
 
@@ -14,7 +14,16 @@ export async function forgetStore(ownerUrl: string, storeId: string): Promise<vo
     );
     for (const { table_name: table } of rows)
       await client.query(`DELETE FROM ${pg.escapeIdentifier(table)} WHERE store_id = $1`, [storeId]);
-    await client.query('DELETE FROM stores WHERE id = $1', [storeId]);
+    await client.query("SELECT set_config('app.directory', 'on', true)");
+    const gone = await client.query<{ organisation_id: string }>(
+      'DELETE FROM stores WHERE id = $1 RETURNING organisation_id',
+      [storeId],
+    );
+    for (const { organisation_id: organisation } of gone.rows)
+      await client.query(
+        'DELETE FROM organisations o WHERE id = $1 AND NOT EXISTS (SELECT FROM stores WHERE organisation_id = o.id)',
+        [organisation],
+      );
     await client.query('COMMIT');
   } finally {
     await client.end();

@@ -4,7 +4,7 @@ import { migrate, type Config } from '@rekindle/core';
 import { startEmbeddedPostgres } from '@rekindle/core/embedded';
 import type { Home } from './home.ts';
 
-const MIGRATIONS = path.join(import.meta.dirname, '../../../prisma/migrations');
+export const MIGRATIONS = path.join(import.meta.dirname, '../../../prisma/migrations');
 
 export interface LocalDatabase {
   /** Address as the application. */

@@ -19,11 +19,12 @@ const FILES = [
 /** Lines of the build's output that are worth showing when it fails. */
 const SHOWN = 12;
 
-/** True where it had to build. Throws `internal` with the end of the build's output. */
-export async function buildPages(): Promise<boolean> {
+/** True where it had to build, which `onBuild` hears first. Throws the end of the build's output. */
+export async function buildPages(onBuild: () => void = () => undefined): Promise<boolean> {
   const wanted = await hashSources();
   const built = await readFile(STAMP, 'utf8').catch(() => '');
   if (built === wanted) return false;
+  onBuild();
   await build();
   await writeFile(STAMP, wanted);
   return true;

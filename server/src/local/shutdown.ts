@@ -7,6 +7,8 @@ export interface Shutdown {
   add(stop: () => Promise<void> | void): void;
   /** Stops all of it. Repeating waits for the first. */
   run(): Promise<void>;
+  /** Whether somebody has asked for the end: what fails from then on is no failure. */
+  asked(): boolean;
   /** Stops all and ends the process when asked to by a signal or by the parent's end. */
   listen(say: (sentence: string) => void): void;
 }
@@ -30,8 +32,8 @@ export function createShutdown(): Shutdown {
   }
   const run = (): Promise<void> => (running ??= runAll());
 
+  let asked: number | undefined;
   function listen(say: (sentence: string) => void): void {
-    let asked: number | undefined;
     function end(): void {
       if (asked !== undefined) {
         if (performance.now() - asked > IMPATIENT_AFTER) process.exit(130);
@@ -48,5 +50,5 @@ export function createShutdown(): Shutdown {
     process.on('disconnect', end);
     process.channel?.unref();
   }
-  return { add: (stop) => void stops.push(stop), run, listen };
+  return { add: (stop) => void stops.push(stop), run, asked: () => asked !== undefined, listen };
 }
