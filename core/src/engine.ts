@@ -24,6 +24,8 @@ export interface Engine {
     settings: unknown;
   }): Promise<Connector>;
   readonly progress?: Progress;
+  /** Aborted when the process is asked to end: a stage that goes batch by batch stops between two of them. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a stage says when it is done: counts by name, for the log, the terminal and stage_runs.report. */

@@ -21,7 +21,7 @@ export async function deliver(engine: Engine, storeId: string): Promise<StageRep
   }));
   counts.dropped += cancelled;
   let sent = await sendNext(desk, storeId);
-  while (sent === 'sent') {
+  while (sent === 'sent' && engine.signal?.aborted !== true) {
     engine.progress?.({ stage: 'delivery', done: counts.accepted + counts.dropped + counts.refused, total: due });
     sent = await sendNext(desk, storeId);
   }

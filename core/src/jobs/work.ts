@@ -11,10 +11,15 @@ import type { JobQueue } from './queue.ts';
 
 /** Jobs at once in each lane. Each holds one database connection for its lock and uses others as it goes. */
 const CONCURRENCY = 2;
+/** Less than the thirty seconds that an orchestrator usually gives before it kills. */
+const PATIENCE_MS = 20_000;
 
 export interface Workers {
-  /** Takes nothing new and resolves when what is under way has ended. */
-  stop(): Promise<void>;
+  /**
+   * Takes nothing new, asks what is under way to end between two batches, and resolves when it has. What has not after
+   * `patienceMs` is left: it may be broken off at any point, it only takes longer to find out what became of it.
+   */
+  stop(patienceMs?: number): Promise<void>;
 }
 
 export interface WorkOptions {
@@ -26,7 +31,8 @@ export interface WorkOptions {
 
 export function startWorkers(engine: Engine, queue: JobQueue, options: WorkOptions): Workers {
   const jobs = new Map(options.jobs.map((job) => [job.name as string, job]));
-  let stopping = false;
+  const stopping = new AbortController();
+  const stoppable: Engine = { ...engine, signal: stopping.signal };
 
   async function run(name: string, data: unknown): Promise<void> {
     const job = jobs.get(name);
@@ -37,8 +43,8 @@ export function startWorkers(engine: Engine, queue: JobQueue, options: WorkOptio
       return;
     }
     const { storeId } = parsed.data;
-    await job.run(engine, parsed.data);
-    if (stopping) return;
+    await job.run(stoppable, parsed.data);
+    if (stopping.signal.aborted) return;
     // Only what comes later on the path: a stage that stays due waits for the next beat instead of turning in circles.
     for (const stage of await dueStages(engine, storeId))
       if (STAGE_NAMES.indexOf(stage) > STAGE_NAMES.indexOf(job.name)) await queue.wake({ name: stage, storeId });
@@ -48,10 +54,16 @@ export function startWorkers(engine: Engine, queue: JobQueue, options: WorkOptio
   const workers = LANES.map((lane) => queue.work(lane, { concurrency, run }));
   const heartbeat = startHeartbeat(engine, queue, options.beatMs);
   return {
-    async stop() {
-      stopping = true;
+    async stop(patienceMs = PATIENCE_MS) {
+      stopping.abort();
       await heartbeat.stop();
-      await Promise.all(workers.map((worker) => worker.close()));
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      let timer: NodeJS.Timeout | undefined;
+      const tired = new Promise((resolve) => {
+        timer = setTimeout(resolve, patienceMs);
+      });
+      await Promise.race([closed, tired]);
+      clearTimeout(timer);
     },
   };
 }
