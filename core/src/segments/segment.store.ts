@@ -73,21 +73,26 @@ export async function refreshMembers(
 ): Promise<{ entered: number; left: number; members: number }> {
   // Two workers at once would count each other's rows twice; the second one waits and then changes nothing.
   await tx.run('SELECT 1 FROM segments WHERE store_id = $1 AND id = $2 FOR UPDATE', [tx.storeId, segment.id]);
-  await tx.run('CREATE TEMPORARY TABLE IF NOT EXISTS wanted (customer_id uuid PRIMARY KEY) ON COMMIT DROP');
-  await tx.run('TRUNCATE wanted');
+  await tx.run('CREATE TEMPORARY TABLE wanted (customer_id uuid) ON COMMIT DROP');
+  await tx.run('CREATE TEMPORARY TABLE entering (customer_id uuid) ON COMMIT DROP');
   const matched = await sql`INSERT INTO wanted SELECT c.id FROM ${fromCustomers(scope)}
     WHERE c.store_id = ${scope.storeId}::uuid AND ${compileRule(segment.rule, scope)}`.execute(tx.db);
   await tx.run('ANALYZE wanted');
+  // Members may have come by the hundred thousand since PostgreSQL last counted them: comparing one by one would take hours.
+  await tx.run('SET LOCAL enable_nestloop = off');
   const left = await tx.run(
     `DELETE FROM segment_members m WHERE m.store_id = $1 AND m.segment_id = $2
        AND NOT EXISTS (SELECT FROM wanted w WHERE w.customer_id = m.customer_id)`,
     [tx.storeId, segment.id],
   );
+  await tx.run(
+    `INSERT INTO entering SELECT w.customer_id FROM wanted w WHERE NOT EXISTS (
+       SELECT FROM segment_members m WHERE m.store_id = $1 AND m.segment_id = $2 AND m.customer_id = w.customer_id)`,
+    [tx.storeId, segment.id],
+  );
   const entered = await tx.run(
     `INSERT INTO segment_members (store_id, segment_id, customer_id, entered_at)
-     SELECT $1, $2, w.customer_id, $3 FROM wanted w
-     WHERE NOT EXISTS (SELECT FROM segment_members m WHERE m.segment_id = $2 AND m.customer_id = w.customer_id)
-     ON CONFLICT DO NOTHING`,
+     SELECT $1, $2, customer_id, $3 FROM entering ON CONFLICT DO NOTHING`,
     [tx.storeId, segment.id, now],
   );
   const members = Number(matched.numAffectedRows ?? 0);
