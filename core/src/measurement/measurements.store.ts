@@ -24,13 +24,10 @@ export async function campaignsToMeasure(tx: StoreTransaction, now: Date): Promi
     .orderBy('approved_at')
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    state: row.state,
-    holdoutShare: row.holdout_share,
-    approvedAt: row.approved_at!,
-    measureUntil: row.measure_until!,
-  }));
+  return rows.flatMap(
+    ({ id, state, holdout_share: holdoutShare, approved_at: approvedAt, measure_until: measureUntil }) =>
+      approvedAt && measureUntil ? [{ id, state, holdoutShare, approvedAt, measureUntil }] : [],
+  );
 }
 
 /** Ends a campaign whose window is over. Gives whether it was this call that did. */

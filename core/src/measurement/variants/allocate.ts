@@ -27,10 +27,11 @@ export interface Allocation {
 /** Shares of the next batch. */
 export function allocate(batch: number, given: VariantRecord[]): Allocation {
   const records = [...given].sort((a, b) => (a.key < b.key ? -1 : 1));
-  const found = standings(records.map(({ successes, trials }) => shareBelief(successes, trials)));
   const least = Math.min(LEAST_SHARE, 1 / records.length);
   const room = 1 - least * records.length;
-  const shares = records.map(({ key }, i) => ({ key, share: least + room * found[i]!.chanceToWin }));
+  const shares = standings(
+    records.map(({ key, successes, trials }) => ({ key, belief: shareBelief(successes, trials) })),
+  ).map(({ key, chanceToWin }) => ({ key, share: least + room * chanceToWin }));
   return { batch, records, shares };
 }
 
@@ -43,11 +44,13 @@ export function dealVariant(
 ): string {
   const at = draw(drawKey, JSON.stringify([campaignKey, 'variant', batch]), customerKey);
   let sum = 0;
+  let dealt = '';
   for (const { key, share } of shares) {
     sum += share;
-    if (at < sum) return key;
+    dealt = key;
+    if (at < sum) break;
   }
-  return shares.at(-1)!.key;
+  return dealt;
 }
 
 /** Whether a logged batch comes out the same when it is dealt again from what was known. */

@@ -53,19 +53,22 @@ export function shareBelief(successes: number, trials: number): Belief {
   };
 }
 
-/** Standing of each: chance to be the largest of all, and E[largest] less its own mean (Simpson's rule). */
-export function standings(beliefs: Belief[]): Standing[] {
-  if (beliefs.length === 1) return [{ chanceToWin: 1, expectedLoss: 0 }];
+/** Each with its standing: chance to be the largest of all, and E[largest] less its own mean (Simpson's rule). */
+export function standings<Item extends { belief: Belief }>(items: Item[]): (Item & Standing)[] {
   // Each integral over its own reach: a sure belief beside an unsure one needs the finer grid.
-  const integrals = beliefs.map((own, i) => {
-    const others = beliefs.filter((_, j) => j !== i);
-    return integrate(own, (x) => others.reduce((product, other) => product * other.cdf(x), 1));
+  const known = items.map((item) => {
+    const others = items.filter((other) => other !== item);
+    return {
+      item,
+      ...integrate(item.belief, (x) => others.reduce((product, { belief }) => product * belief.cdf(x), 1)),
+    };
   });
-  const total = integrals.reduce((sum, { chance }) => sum + chance, 0);
-  const largest = integrals.reduce((sum, { value }) => sum + value, 0) / total;
-  return beliefs.map(({ mean }, i) => ({
-    chanceToWin: integrals[i]!.chance / total,
-    expectedLoss: Math.max(0, largest - mean),
+  const total = known.reduce((sum, { chance }) => sum + chance, 0);
+  const largest = known.reduce((sum, { value }) => sum + value, 0) / total;
+  return known.map(({ item, chance }) => ({
+    ...item,
+    chanceToWin: chance / total,
+    expectedLoss: Math.max(0, largest - item.belief.mean),
   }));
 }
 

@@ -28,7 +28,7 @@ export interface VariantStanding {
   key: string;
   people: number;
   mean: number;
-  /** Highest first-order view for unsubscribes is the lowest rate: "winning" is always good */
+  /** Of being the best: for unsubscribes that is the lowest */
   chanceToWin: number;
   expectedLoss: number;
 }
@@ -89,19 +89,18 @@ function duelsOf(arms: VariantArm[], metric: VariantMetric, progress: number): D
 function standingsOf(arms: VariantArm[], metric: VariantMetric): VariantStanding[] {
   // For unsubscribes less is better: turned round, "largest" is the best again.
   const sign = metric === 'unsubscribes' ? -1 : 1;
-  const beliefs = arms.map(({ sums }) => {
+  const items = arms.map(({ key, sums }) => {
     const { n, y, yy } = sums[metric];
     const mean = n > 0 ? y / n : 0;
     const variance = n > 1 ? Math.max(0, yy - n * mean * mean) / (n - 1) / n : 0;
-    return normalBelief(sign * mean, Math.sqrt(variance) || Number.EPSILON);
+    return { key, people: n, mean, belief: normalBelief(sign * mean, Math.sqrt(variance) || Number.EPSILON) };
   });
-  const found = standings(beliefs);
-  return arms.map(({ key, sums }, i) => ({
+  return standings(items).map(({ key, people, mean, chanceToWin, expectedLoss }) => ({
     key,
-    people: sums[metric].n,
-    mean: sign * beliefs[i]!.mean,
-    chanceToWin: found[i]!.chanceToWin,
-    expectedLoss: found[i]!.expectedLoss,
+    people,
+    mean,
+    chanceToWin,
+    expectedLoss,
   }));
 }
 

@@ -20,7 +20,7 @@ const compare = (arms: VariantArm[], progress = 1) => compareVariants(arms, { de
 
 describe('standings', () => {
   test('two normals: chance and loss by the closed form', () => {
-    const [one, other] = standings([normalBelief(1, 3), normalBelief(3, 4)]);
+    const [one, other] = standings([{ belief: normalBelief(1, 3) }, { belief: normalBelief(3, 4) }]);
     // Difference 2 with deviation 5: P = Φ(.4) = .655422, loss of the better E[max(0, -D)] = 5·φ(.4) - 2·Φ(-.4)
     expect(other!.chanceToWin).toBeCloseTo(0.6554217, 6);
     expect(one!.chanceToWin).toBeCloseTo(0.3445783, 6);
@@ -29,8 +29,11 @@ describe('standings', () => {
   });
 
   test('two shares: P(Beta(2, 1) > Beta(1, 2)) = 5/6; three alike: a third each', () => {
-    expect(standings([shareBelief(1, 1), shareBelief(0, 1)])[0]!.chanceToWin).toBeCloseTo(5 / 6, 4);
-    for (const { chanceToWin } of standings([1, 2, 3].map(() => normalBelief(0, 1))))
+    expect(standings([{ belief: shareBelief(1, 1) }, { belief: shareBelief(0, 1) }])[0]!.chanceToWin).toBeCloseTo(
+      5 / 6,
+      4,
+    );
+    for (const { chanceToWin } of standings([1, 2, 3].map(() => ({ belief: normalBelief(0, 1) }))))
       expect(chanceToWin).toBeCloseTo(1 / 3, 8);
   });
 });
