@@ -81,6 +81,11 @@ describe('the guard', () => {
     expect(says('Feel free to look around, there is no need to answer.')).toEqual([]);
   });
 
+  test('takes products as shops name them, with whatever signs', () => {
+    const products = ['WHITE HANGING HEART T-LIGHT HOLDER', '3 TIER (LARGE) [NEW] {x} a|b ^$ .*+? \\d / #1 & "odd" ~`'];
+    for (const product of products) expect(says(`You liked ${product}.`, { ...plain, products })).toEqual([]);
+  });
+
   test('refuses what has not the form of a mail', () => {
     expect(guardDrafts('text', plain).ok).toBe(false);
     expect(guardDrafts([], plain)).toEqual({ ok: false, reasons: ['form: number of drafts'] });

@@ -70,6 +70,7 @@ function remainder(text: string, brief: Brief): string {
   return text.split('\n').map(comparable).join(' ').replace(known, ' ');
 }
 
+/** Nothing but what a pattern gives a meaning may be escaped: with the flag u any other escape is an error. */
 function literally(part: string): string {
-  return part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
