@@ -1,22 +1,13 @@
 /**
- * Do the intervals keep their promise? Made-up campaigns on zero-inflated, skewed spend, looked at every day for 60 days with
- * CUPED: how often one without any effect is called won or lost (at most 5 %), how often a true effect is found, and how often
- * the interval ever leaves the truth out. Beside it what a plain 95 % interval would have said, looked at as often.
+ * `node bench/coverage.ts [--campaigns N] [--json]`: do the intervals keep their promise? Made-up campaigns on zero-inflated,
+ * skewed spend, looked at every day for 60 days with CUPED: how often one without any effect is called won or lost (at most
+ * 5 %), how often a true effect is found, and how often the interval ever leaves the truth out. The peer is a plain 95 %
+ * interval looked at as often. `runs` are ten blocks of campaigns: how far chance alone moves the figure.
  */
+import { parseArgs } from 'node:util';
 import { seededRandom } from '@rekindle/core';
 import { peek, type Peeked, type PeekingOptions } from '@rekindle/core/testing';
-
-export interface CoverageRow {
-  name: string;
-  figure: number;
-  unit: string;
-  /** Null where it is reported only */
-  limit: number | null;
-  ratio: number | null;
-  peer: number | null;
-  peerRatio: number | null;
-  runs: number;
-}
+import { machine, printRows, round, type BenchRow } from './row.ts';
 
 const USUAL: PeekingOptions = {
   people: 2000,
@@ -42,43 +33,62 @@ const WITH: Record<string, Partial<PeekingOptions>> = {
 };
 
 const PROMISED = 0.05;
-/** Power needs fewer runs: it is reported, not promised. */
+/** Power needs fewer campaigns: it is reported, not promised. */
 const POWER_SHARE = 0.1;
+const BLOCKS = 10;
 
-export function coverage(runs = 10_000): CoverageRow[] {
-  const rows: CoverageRow[] = [];
-  for (const [name, options] of Object.entries(WITHOUT)) {
-    const seen = play(name, { ...USUAL, ...options }, runs);
-    const alarms = (seen.won + seen.lost) / runs;
-    rows.push({
-      name: `false-alarms-${name}`,
-      figure: alarms,
-      unit: 'share of campaigns without an effect',
-      limit: PROMISED,
-      ratio: alarms / PROMISED,
-      peer: seen.plainAlarm / runs,
-      peerRatio: alarms / (seen.plainAlarm / runs),
-      runs,
-    });
-  }
-  for (const [name, options] of Object.entries(WITH)) {
-    const fewer = Math.max(1, Math.round(runs * POWER_SHARE));
-    const seen = play(name, { ...USUAL, ...options }, fewer);
-    const row = { peer: null, peerRatio: null, runs: fewer };
-    const power = seen.won / fewer;
-    rows.push({ name: `power-${name}`, figure: power, unit: 'share found', limit: null, ratio: null, ...row });
-    const missed = seen.missed / fewer;
-    const unit = 'share whose interval ever left the truth out';
-    rows.push({ name: `missed-${name}`, figure: missed, unit, limit: PROMISED, ratio: missed / PROMISED, ...row });
-  }
-  return rows;
+const { values } = parseArgs({
+  options: { campaigns: { type: 'string', default: '10000' }, json: { type: 'boolean', default: false } },
+});
+printRows(coverage(Number(values.campaigns)), values.json);
+
+function coverage(campaigns: number): BenchRow[] {
+  const without = Object.entries(WITHOUT).map(([name, options]) => {
+    const blocks = play(name, { ...USUAL, ...options }, campaigns);
+    const alarm = shareOf(blocks, (seen) => seen.won || seen.lost);
+    const plain = shareOf(blocks, (seen) => seen.plainAlarm);
+    const peer = { peer: round(plain.figure, 4), peerRatio: round(alarm.figure / plain.figure) };
+    return rowOf(`coverage false-alarms ${name}`, 'of campaigns without an effect', campaigns, alarm, PROMISED, peer);
+  });
+  const few = Math.max(BLOCKS, Math.round(campaigns * POWER_SHARE));
+  const withEffect = Object.entries(WITH).flatMap(([name, options]) => {
+    const blocks = play(name, { ...USUAL, ...options }, few);
+    const found = shareOf(blocks, (seen) => seen.won);
+    const missed = shareOf(blocks, (seen) => seen.missed);
+    return [
+      rowOf(`coverage power ${name}`, 'of effects found', few, found, null),
+      rowOf(`coverage missed ${name}`, 'of intervals that ever left the truth out', few, missed, PROMISED),
+    ];
+  });
+  return [...without, ...withEffect];
 }
 
-function play(name: string, options: PeekingOptions, runs: number): Record<keyof Peeked, number> {
-  const counts = { won: 0, lost: 0, wonAtEnd: 0, missed: 0, plainAlarm: 0 };
-  for (let run = 0; run < runs; run++) {
-    const seen = peek(options, seededRandom(`coverage ${name} ${String(run)}`));
-    for (const key of Object.keys(counts) as (keyof Peeked)[]) counts[key] += Number(seen[key]);
-  }
-  return counts;
+function play(name: string, options: PeekingOptions, campaigns: number): Peeked[][] {
+  return Array.from({ length: BLOCKS }, (_, block) =>
+    Array.from({ length: Math.round(campaigns / BLOCKS) }, (_, run) =>
+      peek(options, seededRandom(`coverage ${name} ${String(block)} ${String(run)}`)),
+    ),
+  );
+}
+
+interface Share {
+  figure: number;
+  runs: number[];
+}
+
+function shareOf(blocks: Peeked[][], is: (seen: Peeked) => boolean): Share {
+  const runs = blocks.map((block) => block.filter(is).length / block.length);
+  return { figure: runs.reduce((sum, one) => sum + one, 0) / runs.length, runs: runs.map((one) => round(one, 4)) };
+}
+
+function rowOf(
+  name: string,
+  unit: string,
+  campaigns: number,
+  { figure, runs }: Share,
+  limit: number | null,
+  peer: Pick<BenchRow, 'peer' | 'peerRatio'> = { peer: null, peerRatio: null },
+): BenchRow {
+  const ratio = limit === null ? null : round(figure / limit);
+  return { name, figure: round(figure, 4), unit, limit, ratio, ...peer, runs, machine: machine(), campaigns };
 }
