@@ -4,7 +4,7 @@
  */
 import { PassThrough } from 'node:stream';
 import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext } from '@remix-run/node';
-import { RemixServer } from '@remix-run/react';
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { renderToPipeableStream } from 'react-dom/server';
 import { NonceContext } from './nonce.ts';
 
@@ -51,7 +51,8 @@ export default function handleRequest(
 
 /** What a loader or an action threw: a page with a sentence for the person, its cause in the log for us. */
 export function handleError(error: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {
-  if (request.signal.aborted) return;
+  // A page that is not there is an answer, not a failure.
+  if (request.signal.aborted || isRouteErrorResponse(error)) return;
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.engine.log.error({ path: new URL(request.url).pathname, cause }, 'a page failed');
 }

@@ -2,7 +2,7 @@
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
 import { Links, Meta, Outlet, Scripts, useRouteError } from '@remix-run/react';
 import type { LinksFunction, MetaFunction } from '@remix-run/node';
-import { useContext, type ReactNode } from 'react';
+import { useContext, useEffect, type ReactNode } from 'react';
 import { Failure } from './components/failure.tsx';
 import { NonceContext } from './nonce.ts';
 import styles from './styles/app.css?url';
@@ -35,6 +35,10 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function App() {
+  // Says that the page answers to clicks now.
+  useEffect(() => {
+    document.documentElement.dataset['awake'] = 'yes';
+  }, []);
   return <Outlet />;
 }
 

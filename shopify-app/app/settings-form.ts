@@ -77,9 +77,10 @@ export function checkForm(form: SettingsForm): FieldErrors {
   const errors: FieldErrors = {};
   for (const [name, [least, most]] of Object.entries(RANGES) as [keyof typeof RANGES, readonly [number, number]][]) {
     const value = Number(form[name]);
-    const whole = name === 'holdoutPercent' || name === 'randomPercent' || Number.isInteger(value);
-    if (form[name].trim() === '' || !whole || !(value >= least && value <= most))
-      errors[name] = `A ${whole ? '' : 'whole '}number from ${String(least)} to ${String(most)}.`;
+    const whole = name !== 'holdoutPercent' && name !== 'randomPercent';
+    const fits = value >= least && value <= most && (!whole || Number.isInteger(value));
+    if (form[name].trim() === '' || !fits)
+      errors[name] = `A ${whole ? 'whole ' : ''}number from ${String(least)} to ${String(most)}.`;
   }
   if (form.senderName.trim() === '') errors.senderName = 'Every mail needs the name of a sender.';
   if (form.postalAddress.trim() === '')
