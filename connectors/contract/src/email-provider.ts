@@ -1,0 +1,221 @@
+/**
+ * An e-mail provider and its fake. The heart of it is honesty: accepted, refused and in doubt must mean just that, because
+ * exactly-once hangs on it.
+ */
+import { expect } from 'vitest';
+import type { EmailProvider, MailBatch, ProviderEvent, RawWebhook, SendResult } from '@rekindle/core';
+import { registerSuite, type Check, type Closable } from './suite.ts';
+
+/** later: refused for now. The others leave the answer out: with the mails taken, without, or after a wait for nothing. */
+export type Misbehaviour = 'later' | 'lost_after_taking' | 'lost_before_taking' | 'silent';
+
+export interface Received {
+  to: string;
+  subject: string;
+  html: string;
+  text: string;
+  headers: Record<string, string>;
+}
+
+export interface EmailProviderSubject extends Closable {
+  provider: EmailProvider;
+  now: Date;
+  /** How often the other side took a message. */
+  accepted(messageId: string): number;
+  /** A mail that was taken, as its recipient gets it. */
+  received(messageId: string): Received | undefined;
+  /** What the next request meets. */
+  misbehave(how: Misbehaviour): void;
+  /** A signed webhook that tells of messages that were taken. */
+  webhook(events: Pick<ProviderEvent, 'kind' | 'at' | 'messageId' | 'permanent'>[]): RawWebhook;
+}
+
+export function emailProviderContract(name: string, setup: () => Promise<EmailProviderSubject>): void {
+  registerSuite(`${name} keeps the e-mail provider's contract`, emailProviderChecks, setup);
+}
+
+const FROM = { email: 'hello@shop.example', name: 'Shop' };
+
+function batchOf(count: number, batchId = 'batch-1'): MailBatch {
+  return {
+    batchId,
+    from: FROM,
+    template: {
+      subject: 'For \u00010\u0002',
+      html: '<p>Hello \u00010\u0002, <a href="\u00011\u0002">come in</a></p>',
+      text: 'Hello \u00010\u0002: \u00011\u0002',
+    },
+    recipients: Array.from({ length: count }, (_, number) => ({
+      messageId: `message-${String(number)}`,
+      email: `person${String(number)}@example.com`,
+      gaps: [`Person ${String(number)}`, `https://mail.example/c/${String(number)}`],
+      headers: {
+        'List-Unsubscribe': `<https://mail.example/u/${String(number)}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      },
+    })),
+  };
+}
+
+function withName(batch: MailBatch, name: string): MailBatch {
+  return {
+    ...batch,
+    recipients: batch.recipients.map((one) => ({ ...one, gaps: [name, ...one.gaps.slice(1)] })),
+  };
+}
+
+function expectNoAddress(result: SendResult): void {
+  expect(JSON.stringify(result)).not.toContain('example.com');
+}
+
+/** Values that a careless filler of gaps would spoil. */
+const AWKWARD = [
+  '',
+  'O’Brien & <b>Sons</b> "Ltd"',
+  'ñ🎈',
+  '$& $1 \\1',
+  '{{ name }} %name% *|NAME|*',
+  '-g0- \u00011\u0002',
+];
+
+export const emailProviderChecks: readonly Check<EmailProviderSubject>[] = [
+  {
+    name: 'takes a full batch, each mail whole and its own',
+    async run({ provider, accepted, received }) {
+      const count = provider.maximumBatch;
+      expect(await provider.send(batchOf(count))).toMatchObject({ outcome: 'accepted' });
+      for (const number of new Set([0, Math.floor(count / 2), count - 1])) {
+        const id = `message-${String(number)}`;
+        const [name, link] = [`Person ${String(number)}`, `https://mail.example/c/${String(number)}`];
+        expect(accepted(id)).toBe(1);
+        const mail = received(id);
+        expect(mail).toMatchObject({
+          to: `person${String(number)}@example.com`,
+          subject: `For ${name}`,
+          html: `<p>Hello ${name}, <a href="${link}">come in</a></p>`,
+          text: `Hello ${name}: ${link}`,
+        });
+        expect(mail?.headers).toMatchObject({
+          'List-Unsubscribe': `<https://mail.example/u/${String(number)}>`,
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        });
+      }
+    },
+  },
+  {
+    name: 'puts values in as they are, whatever they hold',
+    async run({ provider, received }) {
+      for (const [place, name] of AWKWARD.entries()) {
+        const batch = withName(batchOf(1, `batch-${String(place)}`), name);
+        expect(await provider.send(batch)).toMatchObject({ outcome: 'accepted' });
+        expect(received('message-0')?.text).toBe(`Hello ${name}: https://mail.example/c/0`);
+      }
+    },
+  },
+  {
+    name: 'is certain that nobody was mailed when it is told "later"',
+    async run({ provider, accepted, misbehave }) {
+      misbehave('later');
+      const result = await provider.send(batchOf(2));
+      expect(result).toMatchObject({ outcome: 'refused', retryable: true });
+      expectNoAddress(result);
+      expect(accepted('message-0')).toBe(0);
+      expect(await provider.send(batchOf(2, 'batch-2'))).toMatchObject({ outcome: 'accepted' });
+    },
+  },
+  {
+    name: 'is in doubt when the answer is lost, taken or not',
+    async run({ provider, accepted, misbehave }) {
+      misbehave('lost_after_taking');
+      expect(await provider.send(batchOf(1))).toMatchObject({ outcome: 'in_doubt' });
+      expect(accepted('message-0')).toBe(1);
+      misbehave('lost_before_taking');
+      expect(await provider.send(batchOf(1, 'batch-2'))).toMatchObject({ outcome: 'in_doubt' });
+      expect(accepted('message-0')).toBe(1);
+    },
+  },
+  {
+    name: 'is in doubt when no answer comes, and does not wait for ever',
+    async run({ provider, misbehave }) {
+      misbehave('silent');
+      expect(await provider.send(batchOf(1))).toMatchObject({ outcome: 'in_doubt' });
+    },
+  },
+  {
+    name: 'never tries a second time by itself',
+    async run({ provider, accepted, misbehave }) {
+      for (const how of ['lost_after_taking', 'silent'] as const) {
+        const before = accepted('message-0');
+        misbehave(how);
+        await provider.send(batchOf(1, `batch-${how}`));
+        expect(accepted('message-0') - before).toBeLessThanOrEqual(1);
+      }
+    },
+  },
+  {
+    name: 'refuses for good what cannot be sent, mails nobody, and names no address',
+    async run({ provider, accepted }) {
+      const batch = batchOf(2);
+      const [first, second] = batch.recipients;
+      if (!first || !second) throw new Error('a batch of two has two');
+      const result = await provider.send({
+        ...batch,
+        recipients: [first, { ...second, email: 'nobody at example.com' }],
+      });
+      expect(result).toMatchObject({ outcome: 'refused', retryable: false });
+      expectNoAddress(result);
+      expect(accepted('message-0')).toBe(0);
+    },
+  },
+  {
+    name: 'keeps its word on repeating a batch',
+    async run({ provider, accepted }) {
+      if (!provider.idempotent) return;
+      const first = await provider.send(batchOf(1));
+      expect(await provider.send(batchOf(1))).toEqual(first);
+      expect(accepted('message-0')).toBe(1);
+    },
+  },
+  {
+    name: 'reads what the provider tells later, the same at every copy',
+    async run({ provider, webhook, now }) {
+      await provider.send(batchOf(3));
+      const at = new Date(Math.floor(now.getTime() / 1000) * 1000 - 60_000);
+      const told = [
+        { kind: 'processed', at, messageId: 'message-0' },
+        { kind: 'delivered', at, messageId: 'message-0' },
+        { kind: 'bounce', at, messageId: 'message-1', permanent: true },
+        { kind: 'bounce', at, messageId: 'message-1', permanent: false },
+        { kind: 'complaint', at, messageId: 'message-2' },
+        { kind: 'unsubscribe', at, messageId: 'message-2' },
+      ] as const;
+      const raw = webhook([...told]);
+      const events = provider.readEvents(raw, now);
+      expect(events.map(({ kind, at: when, messageId }) => ({ kind, at: when, messageId }))).toEqual(
+        told.map(({ kind, at: when, messageId }) => ({ kind, at: when, messageId })),
+      );
+      expect(events.filter((event) => event.kind === 'bounce').map((event) => event.permanent)).toEqual([true, false]);
+      expect(new Set(events.map((event) => event.vendorEventId)).size).toBe(told.length);
+      expect(provider.readEvents(raw, now)).toEqual(events);
+    },
+  },
+  {
+    name: 'believes no webhook that was changed, is unsigned or is old',
+    async run({ provider, webhook, now }) {
+      await provider.send(batchOf(1));
+      const raw = webhook([{ kind: 'delivered', at: now, messageId: 'message-0' }]);
+      const refused = (change: Partial<RawWebhook>, at = now): void => {
+        expect(() => provider.readEvents({ ...raw, ...change }, at)).toThrow(
+          expect.objectContaining({ code: 'unauthorised' }) as Error,
+        );
+      };
+      for (const place of [0, Math.floor(raw.body.length / 2), raw.body.length - 1]) {
+        const body = Uint8Array.from(raw.body);
+        body[place] = (body[place] ?? 0) ^ 1;
+        refused({ body });
+      }
+      refused({ headers: {} });
+      refused({}, new Date(now.getTime() + 24 * 3_600_000));
+    },
+  },
+];
