@@ -48,16 +48,18 @@ function coverage(campaigns: number): BenchRow[] {
     const alarm = shareOf(blocks, (seen) => seen.won || seen.lost);
     const plain = shareOf(blocks, (seen) => seen.plainAlarm);
     const peer = { peer: round(plain.figure, 4), peerRatio: round(alarm.figure / plain.figure) };
-    return rowOf(`coverage false-alarms ${name}`, 'of campaigns without an effect', campaigns, alarm, PROMISED, peer);
+    const unit = 'of campaigns without an effect';
+    return rowOf({ name: `coverage false-alarms ${name}`, unit, campaigns, limit: PROMISED }, alarm, peer);
   });
   const few = Math.max(BLOCKS, Math.round(campaigns * POWER_SHARE));
   const withEffect = Object.entries(WITH).flatMap(([name, options]) => {
     const blocks = play(name, { ...USUAL, ...options }, few);
     const found = shareOf(blocks, (seen) => seen.won);
     const missed = shareOf(blocks, (seen) => seen.missed);
+    const unit = 'of intervals that ever left the truth out';
     return [
-      rowOf(`coverage power ${name}`, 'of effects found', few, found, null),
-      rowOf(`coverage missed ${name}`, 'of intervals that ever left the truth out', few, missed, PROMISED),
+      rowOf({ name: `coverage power ${name}`, unit: 'of effects found', campaigns: few, limit: null }, found),
+      rowOf({ name: `coverage missed ${name}`, unit, campaigns: few, limit: PROMISED }, missed),
     ];
   });
   return [...without, ...withEffect];
@@ -82,13 +84,10 @@ function shareOf(blocks: Peeked[][], is: (seen: Peeked) => boolean): Share {
 }
 
 function rowOf(
-  name: string,
-  unit: string,
-  campaigns: number,
+  what: { name: string; unit: string; campaigns: number; limit: number | null },
   { figure, runs }: Share,
-  limit: number | null,
   peer: Pick<BenchRow, 'peer' | 'peerRatio'> = { peer: null, peerRatio: null },
 ): BenchRow {
-  const ratio = limit === null ? null : round(figure / limit);
-  return { name, figure: round(figure, 4), unit, limit, ratio, ...peer, runs, machine: machine(), campaigns };
+  const ratio = what.limit === null ? null : round(figure / what.limit);
+  return { ...what, figure: round(figure, 4), ratio, ...peer, runs, machine: machine() };
 }
