@@ -14,7 +14,7 @@ interface Options {
   format?: string;
   columns?: string;
   customers: string;
-  measureDays: string;
+  measureDays?: string;
   timings: boolean;
   json?: boolean;
 }
@@ -32,7 +32,7 @@ export function add(program: Command): void {
     .option('--format <name>', 'uci-online-retail, cdnow, shopify-orders-export (recognised without it)')
     .option('--columns <map>', 'our columns by the headers of the file: customer_id=CustomerID,…')
     .option('--customers <n>', 'size of the simulated shop', '15000')
-    .option('--measure-days <n>', 'days after the draw in which orders count', '60')
+    .option('--measure-days <n>', 'days after the draw in which orders count (a log: to its end; simulated: 60)')
     .option('--no-timings', 'leave out seconds and memory: the rest is the same to the byte for the same seed and log')
     .option('--json', 'print one JSON document')
     .action((options: Options) => run(options));
@@ -41,7 +41,8 @@ export function add(program: Command): void {
 async function run(options: Options): Promise<void> {
   const config = { ...readConfig(), APP_SECRET: SECRET };
   const asOf = options.asOf === undefined ? undefined : day(options.asOf);
-  const measureDays = whole('--measure-days', options.measureDays, 7, 365);
+  const measureDays =
+    options.measureDays === undefined ? undefined : whole('--measure-days', options.measureDays, 7, 365);
   // Loaded when it runs: no other command should wait for it.
   const { withScratchDatabase } = await import('../demo/scratch.ts');
   const shown = showProgress(options.json === true);

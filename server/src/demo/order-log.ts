@@ -14,15 +14,16 @@ import { liveThrough } from './timeline.ts';
 import { timeStages } from './timings.ts';
 
 const DAY = 86_400_000;
+const USUAL_DAYS = 60;
 
 export interface LogRun {
   database: Database;
   config: Config;
   seed: string;
   log: OrderLog;
-  /** When history decides. Default: `measureDays` before the log's last order. */
+  /** When history decides. Default: 60 days before the log's last order. */
   asOf?: Date | undefined;
-  /** Days after it whose orders count. Default 60 */
+  /** Days after it whose orders count. Default: to the end of the log, a year at most */
   measureDays?: number | undefined;
   progress?: Progress | undefined;
 }
@@ -34,9 +35,8 @@ export interface LogResult {
 
 export async function runOrderLog(run: LogRun): Promise<LogResult> {
   const facts = await describeOrderLog(run.log.file, readingOf(run.log));
-  const measureDays = run.measureDays ?? 60;
-  const asOf =
-    run.asOf ?? new Date((await lastOrderAt(run.log.file, readingOf(run.log))).getTime() - measureDays * DAY);
+  const span = await spanOf(run);
+  const { asOf, measureDays } = span;
   const until = new Date(asOf.getTime() + measureDays * DAY + 3_600_000);
   const clock = fakeClock(asOf);
   const delivered: { messageId: string; at: Date }[] = [];
@@ -85,6 +85,15 @@ export async function runOrderLog(run: LogRun): Promise<LogResult> {
   } finally {
     await around.close();
   }
+}
+
+async function spanOf(run: LogRun): Promise<{ asOf: Date; measureDays: number }> {
+  const last = await lastOrderAt(run.log.file, readingOf(run.log));
+  const asOf = run.asOf ?? new Date(last.getTime() - USUAL_DAYS * DAY);
+  if (asOf >= last)
+    throw fail('bad_request', `The log ends on ${last.toISOString().slice(0, 10)}; choose an earlier --as-of.`);
+  const toEnd = Math.ceil((last.getTime() - asOf.getTime()) / DAY);
+  return { asOf, measureDays: run.measureDays ?? Math.min(365, Math.max(7, toEnd)) };
 }
 
 function readingOf(log: OrderLog): { format?: never; columns?: Record<string, string> } {

@@ -19,7 +19,7 @@ export interface SimulatedRun {
   people: number;
   /** When history decides; the shop is two years old then. */
   asOf: Date;
-  measureDays?: number;
+  measureDays?: number | undefined;
   /** How often the effect is looked at before the end. Default 8 */
   looks?: number;
   /** False: nobody is moved by a mail. Default true */
