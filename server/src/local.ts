@@ -4,7 +4,6 @@
  * exit code 1.
  */
 import { connectDatabase, readConfig, type Config } from '@rekindle/core';
-import { prepareQueue } from '@rekindle/core/jobs';
 import { failureLine, showProgress } from './commands/output.ts';
 import { openDatabase } from './local/database.ts';
 import { openDemo } from './local/demo.ts';
@@ -24,8 +23,7 @@ async function start(reset: boolean): Promise<void> {
 
   say(config.DATABASE_URL === undefined ? 'Starting the database …' : 'Connecting to the database …');
   const server = await openDatabase(config, home);
-  shutdown.add(server.stop);
-  if (config.REDIS_URL === undefined) await prepareQueue(server.ownerUrl);
+  shutdown.add(() => server.stop());
   const database = connectDatabase({ url: server.url });
   shutdown.add(() => database.close());
 
@@ -47,11 +45,10 @@ async function start(reset: boolean): Promise<void> {
   }).finally(shown.stop);
   shutdown.add(() => demo.close());
 
-  const served = await serve({ config, database, mails: demo.mails, storeId: demo.storeId });
-  shutdown.add(() => served.stop());
-  say(
-    `\nRekindle is running: ${served.url}\nIts customers are simulated, and no mail leaves this machine. Ctrl-C stops it.`,
-  );
+  const running = await serve(config, database, demo);
+  shutdown.add(() => running.stop());
+  say(`\nRekindle is running: ${running.url}`);
+  say('Its customers are simulated, and no mail leaves this machine. Ctrl-C stops it.');
 }
 
 function say(sentence: string): void {

@@ -1,7 +1,7 @@
 /** The embedded database where it matters: killed holders, two starts at once, folders that cannot be used. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -96,6 +96,13 @@ describe('the embedded database', () => {
     await writeFile(path.join(folder, 'postmaster.pid'), `${innocent}\n${folder}\n1\n1\n\n127.0.0.1\n`);
     const server = await start();
     expect(await query(server.ownerUrl, 'SELECT 1')).toEqual([1]);
+  });
+
+  test('clears away what a killed first start left, but not another that is under way', async () => {
+    for (const name of ['old', 'young']) await mkdir(`${folder}.new-${name}/data`, { recursive: true });
+    await utimes(`${folder}.new-old`, 1_000_000, 1_000_000);
+    await start();
+    expect(await readdir(path.dirname(folder))).toEqual(['postgres', 'postgres.new-young']);
   });
 
   test('of two first starts at once, one gets it', async () => {

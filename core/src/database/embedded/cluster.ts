@@ -3,13 +3,15 @@
  * place as it was, and of two at the same time one wins.
  */
 import { spawn } from 'node:child_process';
-import { chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '../../errors.ts';
 import { BARE } from './process.ts';
 import type { DatabaseUser } from './user.ts';
 
 const MAJOR = '18';
+/** Milliseconds after which a half-made cluster is nobody's any more. */
+const ABANDONED_AFTER = 600_000;
 
 export interface ClusterOptions {
   /** The data folder to be; its parent is there. */
@@ -35,6 +37,7 @@ export async function ensureCluster(options: ClusterOptions): Promise<void> {
 
 async function create({ place, password, user, initdb }: ClusterOptions): Promise<void> {
   const making = await mkdtemp(`${place}.new-`);
+  await removeAbandoned(place, making);
   try {
     const passwordFile = path.join(making, 'password');
     const data = path.join(making, 'data');
@@ -51,6 +54,17 @@ async function create({ place, password, user, initdb }: ClusterOptions): Promis
     });
   } finally {
     await rm(making, { recursive: true, force: true });
+  }
+}
+
+/** Folders of tries that were killed. One that is young may be another start at this moment. */
+async function removeAbandoned(place: string, making: string): Promise<void> {
+  const parent = path.dirname(place);
+  const now = (await stat(making)).mtimeMs;
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(`${path.basename(place)}.new-`)) continue;
+    const made = (await stat(path.join(parent, name)).catch(() => undefined))?.mtimeMs ?? now;
+    if (now - made > ABANDONED_AFTER) await rm(path.join(parent, name), { recursive: true, force: true });
   }
 }
 
