@@ -99,7 +99,7 @@ function sentences(figures: Figures, simulated: boolean): string[] {
     simulated
       ? 'These customers are simulated.'
       : 'Nobody was mailed in this log, so the true effect is zero (an A/A test).',
-    `${count(figures.customers)} customers with ${count(figures.orders)} orders; ${count(figures.rejectedRows.total)} rows left out.`,
+    `${count(figures.customers)} customers with ${count(figures.orders)} orders and ${count(figures.returns)} returns or cancellations; ${count(figures.rejectedRows.total)} rows left out.`,
     ...Object.entries(figures.rejectedRows.byReason).map(([reason, rows]) => `  ${count(rows)} ${reason}`),
     `On ${figures.asOf.slice(0, 10)} ${count(figures.lapsing)} were slipping away or had lapsed: ${money(figures.revenueAtRisk.amount)} at risk.`,
     `${count(figures.audience - figures.holdout)} to write to, ${count(figures.holdout)} held back to measure; ${count(figures.accepted)} of ${count(figures.messages)} mails accepted, ${count(figures.inDoubt)} in doubt.`,

@@ -102,6 +102,7 @@ export async function readDecided(tx: StoreTransaction): Promise<Decided> {
 export interface Totals {
   customers: number;
   orders: number;
+  returns: number;
   audience: number;
   holdout: number;
   messages: number;
@@ -116,6 +117,7 @@ export async function readTotals(tx: StoreTransaction, campaignIds: string[]): P
   const [row] = await tx.rows<Totals>(
     `SELECT (SELECT count(*) FROM customer_totals) AS customers,
        (SELECT count(*) FROM orders WHERE kind = 'sale') AS orders,
+       (SELECT count(*) FROM orders WHERE kind = 'return') AS returns,
        (SELECT count(*) FROM holdouts WHERE campaign_id = ANY ($1) AND arm IN ('treated', 'holdout')) AS audience,
        (SELECT count(*) FROM holdouts WHERE campaign_id = ANY ($1) AND arm = 'holdout') AS holdout,
        m.* FROM (

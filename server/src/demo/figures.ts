@@ -16,6 +16,8 @@ export interface Figures {
   until: string;
   customers: number;
   orders: number;
+  /** Returns and cancellations: they lower revenue and are no purchases. */
+  returns: number;
   rejectedRows: { total: number; byReason: Record<string, number> };
   lapsing: number;
   revenueAtRisk: { amount: number; currency: string };
@@ -51,6 +53,7 @@ export async function readFigures(
       until: run.until.toISOString(),
       customers: totals.customers,
       orders: totals.orders,
+      returns: totals.returns,
       rejectedRows: await readRejected(tx),
       lapsing: run.decided.lapsing,
       revenueAtRisk: { amount: run.decided.valueAtRisk, currency: run.currency },
