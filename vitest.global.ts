@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from './core/src/database/embedded.ts';
 import { migrate } from './core/src/database/migrate.ts';
-import { asOwner, TEMPLATE, withDatabase, type TestServer } from './core/src/testing/database.ts';
+import { asOwner, TEMPLATE, TEST_SECRET, withDatabase, type TestServer } from './core/src/testing/database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -28,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { url } = await migrate({
     ownerUrl: template,
     folder: path.join(import.meta.dirname, 'prisma/migrations'),
-    secret: 'test secret',
+    secret: TEST_SECRET,
   });
   project.provide('testServer', { ownerUrl: server.ownerUrl, appUrl: url });
   return async () => {

@@ -6,14 +6,14 @@ import { asOwner, withDatabase } from './owner.ts';
 import { connectDatabase } from './connect.ts';
 import { forgetStore } from './forget.ts';
 import { migrate } from './migrate.ts';
-import { buildStore } from '../testing/index.ts';
+import { buildStore, TEST_SECRET } from '../testing/index.ts';
 import { freePort } from './embedded.ts';
 
 const folder = path.join(import.meta.dirname, '../../../prisma/migrations');
 const name = `own_${randomBytes(6).toString('hex')}`;
 const { ownerUrl } = inject('testServer');
 // The application's role belongs to the whole server, so its password must stay the one of the other tests.
-const secret = 'test secret';
+const secret = TEST_SECRET;
 
 function as(user: string, database = name): string {
   const url = new URL(withDatabase(ownerUrl, database));

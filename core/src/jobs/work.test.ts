@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { approveCampaign } from '../campaigns/index.ts';
-import { STAGE_NAMES } from '../cycle.ts';
+import type { Engine } from '../engine.ts';
 import { playbookWriter } from '../generation/index.ts';
 import { uuidOf } from '../random.ts';
+import { schedule } from '../scheduling/index.ts';
 import {
+  buildCampaign,
   buildEngine,
   buildStore,
   countingProvider,
@@ -16,7 +18,7 @@ import {
   type TestDatabase,
   type TestRedis,
 } from '../testing/index.ts';
-import { dueStages, JOBS, openQueue, prepareQueue, runStage, startWorkers } from './index.ts';
+import { JOBS, openQueue, prepareQueue, startWorkers, type Workers } from './index.ts';
 
 const START = new Date('2026-03-02T10:00:00Z');
 const DAY = 86_400_000;
@@ -27,14 +29,30 @@ if (redisBinary === undefined) console.info('cycle on Redis: not tested here, th
 let base: TestDatabase;
 let redis: TestRedis | undefined;
 beforeAll(async () => {
-  base = await createTestDatabase(inject('testServer'));
-  await prepareQueue(base.ownerUrl);
   if (redisBinary !== undefined) redis = await startRedis(redisBinary);
 });
-afterAll(async () => {
-  await redis?.stop();
+afterAll(() => redis?.stop());
+// Workers serve every store there is: each test has a database to itself.
+beforeEach(async () => {
+  base = await createTestDatabase(inject('testServer'));
+  await prepareQueue(base.ownerUrl);
+});
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
   await base.drop();
 });
+
+/** One process's worth of workers, stopped after the test. */
+function startProcess(engine: Engine, redisUrl?: string): Workers {
+  const queue = openQueue({ databaseUrl: base.database.url, redisUrl, jobs: JOBS, onError: () => undefined });
+  const workers = startWorkers(engine, queue, { jobs: JOBS, beatMs: 100 });
+  closers.push(
+    () => queue.close(),
+    () => workers.stop(),
+  );
+  return workers;
+}
 
 async function emptyPostgres(): Promise<void> {
   const client = new pg.Client({ connectionString: base.ownerUrl });
@@ -77,27 +95,43 @@ async function shop(name: string) {
   };
 }
 
+test('workers that are asked to stop end a delivery between two batches: nothing is in doubt', async () => {
+  const { storeId, engine, provider, messages } = await shop('shop that stops');
+  await buildCampaign(base.database, storeId, { people: 200, plannedAt: START, variants: ['a'] });
+  engine.clock.set('2026-03-02T10:00:00Z');
+  await schedule(engine, storeId);
+  await base.database.inStore(storeId, (tx) =>
+    tx.run(`UPDATE messages SET scheduled_at = $1 WHERE state = 'scheduled'`, [START]),
+  );
+  const second = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  provider.behave = async () => {
+    if (provider.requests.length === 2) {
+      second.resolve();
+      await goOn.promise;
+    }
+    return { kind: 'accept' };
+  };
+  const workers = startProcess(engine);
+  await second.promise;
+  const stopped = workers.stop();
+  goOn.resolve();
+  await stopped;
+  expect(provider.requests).toHaveLength(2);
+  expect(await messages()).toEqual([
+    { state: 'accepted', count: 100 },
+    { state: 'scheduled', count: 100 },
+  ]);
+});
+
 describe.each([
   { name: 'PostgreSQL', there: true, empty: emptyPostgres },
   { name: 'Redis', there: redisBinary !== undefined, empty: emptyRedis },
 ])('workers on $name', ({ name, there, empty }) => {
   test.skipIf(!there)('go through the whole path although the queue is emptied again and again', async () => {
     const { storeId, engine, provider, campaigns, messages } = await shop(`shop on ${name}`);
-    const troubles: Error[] = [];
-    const open = () =>
-      openQueue({
-        databaseUrl: base.database.url,
-        redisUrl: name === 'Redis' ? redis?.url : undefined,
-        jobs: JOBS,
-        onError: (error) => troubles.push(error),
-      });
     // Two processes' worth.
-    const queues = [open(), open()];
-    const workers = queues.map((queue) => startWorkers(engine, queue, { jobs: JOBS, beatMs: 100 }));
-    onTestFinished(async () => {
-      for (const worker of workers) await worker.stop();
-      for (const queue of queues) await queue.close();
-    });
+    for (let process = 0; process < 2; process++) startProcess(engine, name === 'Redis' ? redis?.url : undefined);
     let emptied = 0;
     /** Waits for committed state, and empties the queue each time it looks: half a minute at most. */
     const eventually = <Value>(read: () => Promise<Value>) =>

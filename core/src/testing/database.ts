@@ -9,6 +9,8 @@ import { asOwner, withDatabase } from '../database/owner.ts';
 export { asOwner, withDatabase };
 
 export const TEMPLATE = 'rekindle_template';
+/** APP_SECRET of every test: the server's one application role has a password derived from it. */
+export const TEST_SECRET = 'the one secret of all tests, long enough to be one';
 
 export interface TestDatabase {
   database: Database;

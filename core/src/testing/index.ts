@@ -1,5 +1,13 @@
 /** For tests, the demo and the benches: never for the running product. */
-export { asOwner, createTestDatabase, withDatabase, TEMPLATE, type TestDatabase, type TestServer } from './database.ts';
+export {
+  asOwner,
+  createTestDatabase,
+  withDatabase,
+  TEMPLATE,
+  TEST_SECRET,
+  type TestDatabase,
+  type TestServer,
+} from './database.ts';
 export { fakeClock, type FakeClock } from './clock.ts';
 export { buildStore, type StoreOptions } from './store.ts';
 export { createWorld, type Person, type Reaction, type World, type WorldOptions } from './world/index.ts';
