@@ -20,6 +20,7 @@ export {
   playbookWriter,
   renderPlan,
   renderWhole,
+  writeCampaigns,
   type GuardResult,
   type MailScope,
   type RenderPlan,

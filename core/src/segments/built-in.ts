@@ -13,12 +13,12 @@ const lapsing: Rule = { field: 'life_stage', op: 'in', value: ['slipping', 'laps
 export const BUILT_IN_SEGMENTS: BuiltInSegment[] = [
   {
     key: 'slipping',
-    name: { en: 'Later than usual', es: 'Tardan más de lo habitual' },
+    name: { en: 'Slipping', es: 'En riesgo' },
     rule: { field: 'life_stage', op: 'in', value: ['slipping'] },
   },
   {
     key: 'lapsed',
-    name: { en: 'Probably gone', es: 'Probablemente perdidos' },
+    name: { en: 'Lapsed', es: 'Inactivos' },
     rule: { field: 'life_stage', op: 'in', value: ['lapsed'] },
   },
   {

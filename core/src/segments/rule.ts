@@ -5,6 +5,7 @@
  * Rules come from people and from the web: they are data, parsed here, and reach SQL only as parameters.
  */
 import { z } from 'zod';
+import { LIFE_STAGES } from '../scoring/index.ts';
 
 /** Numbers. Money is in minor units of the store's currency; days are of 24 hours and count to the last scoring. */
 export const NUMBER_FIELDS = [
@@ -25,8 +26,6 @@ export type NumberField = (typeof NUMBER_FIELDS)[number];
 
 export const TEXT_FIELDS = ['life_stage', 'country', 'language'] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
-
-export const LIFE_STAGES = ['new', 'active', 'slipping', 'lapsed', 'lost'] as const;
 
 /** Where "the best fifth" makes sense: the order of all customers by this figure. */
 export const RANK_FIELDS = ['revenue', 'purchase_days', 'expected_value_365', 'value_at_risk'] as const;

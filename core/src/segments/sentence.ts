@@ -1,4 +1,5 @@
 /** A rule in words a shopkeeper uses, in English and Spanish. */
+import { lifeStageName } from '../scoring/index.ts';
 import { partsOf, type Condition, type NumberField, type Rule } from './rule.ts';
 
 type Language = 'en' | 'es';
@@ -20,14 +21,6 @@ const FIELDS: Record<NumberField, { en: string; es: string; unit: 'days' | 'mone
   expected_value_90: { en: 'value expected in 90 days', es: 'valor esperado en 90 días', unit: 'money' },
   expected_value_365: { en: 'value expected in a year', es: 'valor esperado en un año', unit: 'money' },
   value_at_risk: { en: 'value at risk a year', es: 'valor en riesgo al año', unit: 'money' },
-};
-
-const STAGES: Record<string, { en: string; es: string }> = {
-  new: { en: 'new', es: 'nuevo' },
-  active: { en: 'active', es: 'activo' },
-  slipping: { en: 'later than usual', es: 'más tarde de lo habitual' },
-  lapsed: { en: 'probably gone', es: 'probablemente perdido' },
-  lost: { en: 'lost', es: 'perdido' },
 };
 
 const WORDS = {
@@ -107,7 +100,7 @@ function sayIn(one: Extract<Condition, { op: 'in' }>, language: Language): strin
   const list = (names: string[]): string => new Intl.ListFormat(language, { type: 'disjunction' }).format(names);
   switch (one.field) {
     case 'life_stage':
-      return words.stage + list(one.value.map((stage) => STAGES[stage]?.[language] ?? stage));
+      return words.stage + list(one.value.map((stage) => lifeStageName(stage, language).toLowerCase()));
     case 'country':
       return words.country + list(one.value.map((code) => nameOf(code, 'region', language)));
     case 'language':
