@@ -16,7 +16,8 @@ const CHUNK = 1 << 16;
 
 function field(value: CopyValue): string {
   if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'string') return copyField(value);
+  if (typeof value === 'string')
+    return NEEDS_ESCAPE.test(value) ? value.replace(/[\\\n\r\t]/g, (c) => ESCAPES[c] ?? c) : value;
   if (value instanceof Date) return value.toISOString();
   return String(value);
 }
@@ -38,21 +39,16 @@ async function* chunks(
   if (chunk !== '') yield chunk;
 }
 
-/** A text as a field of COPY's text format. */
-export function copyField(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? text.replace(/[\\\n\r\t]/g, (c) => ESCAPES[c] ?? c) : text;
-}
-
-/** Copies ready-made text (fields escaped with copyField, a tab between, a line end after each row) into `table`. */
-export async function copyText(
+/** Copies a stream that is ready in COPY's binary format into `table`. */
+export async function copyBinary(
   client: pg.PoolClient,
   table: string,
   columns: string[],
-  chunks: Iterable<string>,
+  pieces: Buffer[],
 ): Promise<void> {
   await pipeline(
-    Readable.from(chunks),
-    client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`)),
+    Readable.from(pieces),
+    client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN (FORMAT binary)`)),
   );
 }
 

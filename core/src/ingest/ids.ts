@@ -3,14 +3,13 @@
  */
 import { hash } from 'node:crypto';
 
-/** Gives uuidOf(word, storeId, platform, externalId) for any external id. */
+/** Gives uuidOf(word, storeId, platform, externalId) for any external id, as 32 hexadecimal digits without dashes. */
 export function idsOf(word: string, storeId: string, platform: string): (externalId: string) => string {
   const head = JSON.stringify([word, storeId, platform]).slice(0, -1);
   return (externalId) => {
     const hex = hash('sha256', `${head},${JSON.stringify(externalId)}]`, 'hex');
     // Version 8, variant 10xx (RFC 9562, sections 4.1, 5.8).
-    const variant = VARIANT[hex.charCodeAt(16)] ?? '8';
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    return `${hex.slice(0, 12)}8${hex.slice(13, 16)}${VARIANT[hex.charCodeAt(16)] ?? '8'}${hex.slice(17, 32)}`;
   };
 }
 
@@ -18,19 +17,36 @@ export function idsOf(word: string, storeId: string, platform: string): (externa
 const VARIANT: string[] = [];
 for (let digit = 0; digit < 16; digit++) VARIANT[digit.toString(16).charCodeAt(0)] = ((digit & 3) | 8).toString(16);
 
-/**
- * The 53-bit number that names a line within its order, from the platform's id of it or from what it says. Two lines of
- * one order of a thousand lines get the same number once in 10^10 orders. Mixing as in MurmurHash3's finaliser, two
- * 32-bit lanes (cyrb53, public domain).
- */
-export function lineNumber(words: string): number {
+/** Two lanes of 32 bits, from which a line's number is made. */
+export interface Lanes {
+  a: number;
+  b: number;
+}
+
+/** cyrb53 (public domain): a multiplicative hash in two lanes, 53 bits of which a number holds. */
+export function lanesOf(text: string): Lanes {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;
-  for (let i = 0; i < words.length; i++) {
-    const code = words.charCodeAt(i);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     a = Math.imul(a ^ code, 2654435761);
     b = Math.imul(b ^ code, 1597334677);
   }
+  return { a, b };
+}
+
+/**
+ * The number that names a line within its order: of its text alone (an id of its own), or of its product and what it says.
+ * Two lines of an order of a thousand lines get the same number once in 10^10 orders.
+ */
+export function lineNumber(of: Lanes, quantity = 0, amount = 0): number {
+  const high = Math.floor(amount / 4294967296);
+  let a = Math.imul(of.a ^ quantity, 2654435761);
+  let b = Math.imul(of.b ^ quantity, 1597334677);
+  a = Math.imul(a ^ (a >>> 15) ^ amount, 2246822519);
+  b = Math.imul(b ^ (b >>> 13) ^ amount, 3266489917);
+  a = Math.imul(a ^ (a >>> 15) ^ high, 2654435761);
+  b = Math.imul(b ^ (b >>> 13) ^ high, 1597334677);
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
   return 4294967296 * (2097151 & b) + (a >>> 0);

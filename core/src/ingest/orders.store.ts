@@ -4,10 +4,10 @@
  *
  * Only called under the store's ingest lock: nobody else writes these tables.
  */
-import { copyText } from '../database/copy.ts';
+import { copyBinary } from '../database/copy.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { LINE_COLUMNS, ORDER_COLUMNS, type OrderChunk } from './orders.ts';
-import { CONSENT_COLUMNS, PEOPLE_COLUMNS } from './people.ts';
+import { CONSENT_COLUMNS, PEOPLE_COLUMNS, type TakenPeople } from './people.ts';
 import { PRODUCT_COLUMNS } from './products.ts';
 
 /** Temporary tables of one transaction. COPY may not write to tables with row-level security, so it writes here. */
@@ -16,7 +16,7 @@ export async function openStage(tx: StoreTransaction): Promise<void> {
   await tx.run(`SELECT pg_advisory_xact_lock(hashtext('rekindle ingest'), hashtext($1))`, [tx.storeId]);
   await tx.run(`SET LOCAL jit = off; SET LOCAL work_mem = '64MB'`);
   await tx.run(`
-    CREATE TEMPORARY TABLE staged_orders (id uuid, customer_id uuid, external_id text, kind text, ordered_at timestamptz, amount bigint) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE staged_orders (id uuid, customer_id uuid, external_id text, returned int, ordered_at timestamptz, amount bigint) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_lines (order_id uuid, line bigint, product_id uuid, quantity int, amount bigint) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_products (id uuid, external_id text, first_at timestamptz, name_word text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_people (id uuid, external_id text, first_at timestamptz, email_word text, country_word text, zone_word text,
@@ -29,11 +29,11 @@ export async function openStage(tx: StoreTransaction): Promise<void> {
 /** Appends what was gathered of people and products; merged by mergePeople and mergeProducts. */
 export async function stagePeople(
   tx: StoreTransaction,
-  rows: { people: string[]; consents: string[]; products: string[] },
+  rows: TakenPeople & { products: Buffer[] | undefined },
 ): Promise<void> {
-  if (rows.people.length > 0) await copyText(tx.client, 'staged_people', PEOPLE_COLUMNS, rows.people);
-  if (rows.consents.length > 0) await copyText(tx.client, 'staged_consents', CONSENT_COLUMNS, rows.consents);
-  if (rows.products.length > 0) await copyText(tx.client, 'staged_products', PRODUCT_COLUMNS, rows.products);
+  if (rows.people) await copyBinary(tx.client, 'staged_people', PEOPLE_COLUMNS, rows.people);
+  if (rows.consents) await copyBinary(tx.client, 'staged_consents', CONSENT_COLUMNS, rows.consents);
+  if (rows.products) await copyBinary(tx.client, 'staged_products', PRODUCT_COLUMNS, rows.products);
 }
 
 export interface OrderCounts {
@@ -52,10 +52,10 @@ export async function mergeOrders(
   currency: string,
   chunk: OrderChunk,
 ): Promise<OrderCounts> {
-  if (chunk.orderCount === 0) return { orders: 0, lines: 0, changed: 0 };
+  if (!chunk.orders || !chunk.lines) return { orders: 0, lines: 0, changed: 0 };
   await tx.run('TRUNCATE staged_orders, staged_lines, known_orders');
-  await copyText(tx.client, 'staged_orders', ORDER_COLUMNS, chunk.orders);
-  await copyText(tx.client, 'staged_lines', LINE_COLUMNS, chunk.lines);
+  await copyBinary(tx.client, 'staged_orders', ORDER_COLUMNS, chunk.orders);
+  await copyBinary(tx.client, 'staged_lines', LINE_COLUMNS, chunk.lines);
   // LATERAL … LIMIT: a look into the index an order, however large the table and whatever the planner believes.
   const known = await tx.run(`
     INSERT INTO known_orders SELECT s.id FROM staged_orders s, LATERAL (SELECT FROM orders o WHERE o.id = s.id LIMIT 1) found`);
@@ -66,7 +66,7 @@ export async function mergeOrders(
     // No ORDER BY: the staged rows stand in the order of the orders' ids already.
     await tx.run(
       `INSERT INTO orders (id, store_id, customer_id, platform, external_id, kind, ordered_at, amount, currency)
-      SELECT id, $1, customer_id, $2, external_id, kind, ordered_at, amount, $3 FROM staged_orders s ${fresh('s.id')}`,
+      SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3 FROM staged_orders s ${fresh('s.id')}`,
       [tx.storeId, platform, currency],
     );
     counts.lines = await tx.run(
@@ -101,9 +101,10 @@ async function growOrders(tx: StoreTransaction): Promise<{ lines: number; change
     `WITH changed AS (
       UPDATE orders o SET amount = now.amount, ordered_at = now.ordered_at, kind = now.kind
       FROM (
-        SELECT s.id, sum.amount, least(o.ordered_at, s.ordered_at) AS ordered_at, greatest(o.kind, s.kind) AS kind
-        FROM known_orders k JOIN staged_orders s ON s.id = k.id JOIN orders o ON o.id = k.id
-        CROSS JOIN LATERAL (SELECT sum(l.amount)::bigint AS amount FROM order_lines l WHERE l.order_id = o.id) sum
+        SELECT s.id, total.amount, least(found.ordered_at, s.ordered_at) AS ordered_at, CASE s.returned WHEN 0 THEN 'sale' ELSE found.kind END AS kind
+        FROM known_orders k JOIN staged_orders s ON s.id = k.id
+        CROSS JOIN LATERAL (SELECT f.ordered_at, f.kind FROM orders f WHERE f.id = k.id LIMIT 1) found
+        CROSS JOIN LATERAL (SELECT sum(l.amount)::bigint AS amount FROM order_lines l WHERE l.order_id = k.id) total
       ) now
       WHERE o.id = now.id AND (o.amount, o.ordered_at, o.kind) IS DISTINCT FROM (now.amount, now.ordered_at, now.kind)
       RETURNING o.customer_id)

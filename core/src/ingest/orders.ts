@@ -1,47 +1,48 @@
 /**
  * Order lines on their way into the tables: gathered into orders, each line once, in the order of the orders' ids so that
- * the indexes grow at neighbouring places, and written as COPY text.
+ * the indexes grow at neighbouring places. Lines stand in columns of numbers, not in objects: a hundred thousand of them
+ * leave nothing for the garbage collector.
  */
-import { copyField } from '../database/copy.ts';
 import type { SourceOrderLine } from '../ports.ts';
-import { idsOf, lineNumber } from './ids.ts';
+import { idsOf, lanesOf, lineNumber } from './ids.ts';
 import { gatherPeople, type People } from './people.ts';
-import { gatherProducts, type Products } from './products.ts';
+import { gatherProducts, type Product, type Products } from './products.ts';
 import { reject, type Rejected } from './rejected.ts';
+import { Wire } from './wire.ts';
 
-export const ORDER_COLUMNS = ['id', 'customer_id', 'external_id', 'kind', 'ordered_at', 'amount'];
+export const ORDER_COLUMNS = ['id', 'customer_id', 'external_id', 'returned', 'ordered_at', 'amount'];
 export const LINE_COLUMNS = ['order_id', 'line', 'product_id', 'quantity', 'amount'];
 
-/** Minor units that one line may hold: sums of a million such lines are still exact. */
-const LARGEST_AMOUNT = 1e9 * 1e2;
+/** Minor units that one line may hold: sums of ten thousand such lines are still exact. */
+const LARGEST_AMOUNT = 1e11;
 /** Characters of an id: more would not fit into an index. */
 const LONGEST_ID = 255;
-const FIRST_TIME = Date.UTC(1, 0, 1);
+const FIRST_TIME = Date.UTC(1000, 0, 1);
 const LAST_TIME = Date.UTC(9999, 11, 31);
-/** From this many lines on an order looks its lines up in a set. */
+/** From this many lines on an order looks its lines up in a map. */
 const MANY_LINES = 32;
-/** Characters handed to the socket at once. */
-const TEXT = 1 << 16;
+const NO_PRODUCT = lanesOf('');
 
 interface GatheredOrder {
   id: string;
   customerId: string;
   externalId: string;
-  kind: 'sale' | 'return';
+  returned: boolean;
   at: number;
-  numbers: number[];
-  amounts: number[];
-  /** The line's fields after its order's id */
-  texts: string[];
-  index?: Map<number, number>;
+  amount: number;
+  /** Its first and its last line; the rest hangs on them by `next` */
+  first: number;
+  last: number;
+  count: number;
+  /** Places of its lines by number, once they are many */
+  index: Map<number, number> | undefined;
 }
 
-/** Orders with their lines, ready for COPY. */
+/** Orders with their lines, as COPY streams. */
 export interface OrderChunk {
-  orders: string[];
-  lines: string[];
+  orders: Buffer[] | undefined;
+  lines: Buffer[] | undefined;
   orderCount: number;
-  lineCount: number;
 }
 
 export interface Staging {
@@ -63,34 +64,36 @@ export function stageOrders(options: {
   const orderId = idsOf('order', storeId, platform);
   const people = gatherPeople(idsOf('customer', storeId, platform));
   const products = gatherProducts(idsOf('product', storeId, platform));
+  const heads = new Wire(ORDER_COLUMNS.length);
+  const tails = new Wire(LINE_COLUMNS.length);
+  const lines = new Lines();
   let orders = new Map<string, GatheredOrder>();
-  let lineCount = 0;
   let last: GatheredOrder | undefined;
 
-  function orderOf(line: SourceOrderLine, customerId: string, at: number): GatheredOrder {
+  function orderOf(line: SourceOrderLine, at: number): GatheredOrder {
     if (last && last.externalId === line.orderId) return last;
-    let order = orders.get(line.orderId);
-    if (!order) {
-      order = {
-        id: orderId(line.orderId),
-        customerId,
-        externalId: line.orderId,
-        kind: line.kind,
-        at,
-        numbers: [],
-        amounts: [],
-        texts: [],
-      };
-      orders.set(line.orderId, order);
-    }
-    last = order;
-    return order;
+    last = orders.get(line.orderId);
+    if (last) return last;
+    last = {
+      id: orderId(line.orderId),
+      customerId: '',
+      externalId: line.orderId,
+      returned: line.kind === 'return',
+      at,
+      amount: 0,
+      first: -1,
+      last: -1,
+      count: 0,
+      index: undefined,
+    };
+    orders.set(line.orderId, last);
+    return last;
   }
 
   return {
     people,
     products,
-    size: () => lineCount,
+    size: () => lines.count,
     add(line) {
       const at = line.orderedAt.getTime();
       const reason = whyNot(line, at, currency);
@@ -98,21 +101,27 @@ export function stageOrders(options: {
         reject(rejected, { line: line.line ?? 0, reason });
         return;
       }
-      const order = orderOf(line, people.fromLine(line, at), at);
+      const customerId = people.fromLine(line, at);
+      const order = orderOf(line, at);
+      // Where lines of one order name two people, the lower id: any rule will do, as long as it is one.
+      if (order.customerId === '' || customerId < order.customerId) order.customerId = customerId;
       if (at < order.at) order.at = at;
-      if (line.kind === 'sale') order.kind = 'sale';
+      if (line.kind === 'sale') order.returned = false;
+      const { productId } = line;
       const product =
-        line.productId === undefined || line.productId === ''
-          ? '\\N'
-          : products.named(line.productId, line.productName, at);
-      if (addLine(order, line, product)) lineCount++;
+        productId === undefined || productId === '' ? undefined : products.named(productId, line.productName, at);
+      lines.add(order, line, product);
     },
     take() {
-      const chunk = writeOut([...orders.values()], lineCount);
+      const sorted = [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+      for (const order of sorted) {
+        writeOrder(heads, order);
+        lines.write(tails, order);
+      }
       orders = new Map();
-      lineCount = 0;
       last = undefined;
-      return chunk;
+      lines.clear();
+      return { orders: heads.take(), lines: tails.take(), orderCount: sorted.length };
     },
   };
 }
@@ -124,57 +133,106 @@ function whyNot(line: SourceOrderLine, at: number, currency: string): string | u
   if ((line.quantity | 0) !== line.quantity) return 'bad_quantity';
   if (line.customerId === '') return 'no_customer';
   if (line.orderId === '') return 'no_order';
-  if (
-    line.customerId.length > LONGEST_ID ||
-    line.orderId.length > LONGEST_ID ||
-    (line.productId?.length ?? 0) > LONGEST_ID
-  )
+  const product = line.productId?.length ?? 0;
+  if (line.customerId.length > LONGEST_ID || line.orderId.length > LONGEST_ID || product > LONGEST_ID)
     return 'id_too_long';
   return undefined;
 }
 
-/** Gives whether the line is new to the order. A line with an id of its own replaces what it said before. */
-function addLine(order: GatheredOrder, line: SourceOrderLine, product: string): boolean {
-  const words =
-    line.lineId === undefined
-      ? `${line.productId ?? ''}\u0000${String(line.quantity)}\u0000${String(line.amount)}`
-      : `#${line.lineId}`;
-  const number = lineNumber(words);
-  const text = `\t${String(number)}\t${product}\t${String(line.quantity)}\t${String(line.amount)}\n`;
-  const place = placeOf(order, number);
-  if (place === -1) {
-    order.index?.set(number, order.numbers.length);
-    order.numbers.push(number);
-    order.amounts.push(line.amount);
-    order.texts.push(text);
-    return true;
-  }
-  order.amounts[place] = line.amount;
-  order.texts[place] = text;
-  return false;
+function writeOrder(wire: Wire, order: GatheredOrder): void {
+  wire.row();
+  wire.uuid(order.id);
+  wire.uuid(order.customerId);
+  wire.text(order.externalId);
+  wire.int(order.returned ? 1 : 0);
+  wire.time(order.at);
+  wire.bigint(order.amount);
 }
 
-function placeOf(order: GatheredOrder, number: number): number {
-  if (order.numbers.length < MANY_LINES) return order.numbers.indexOf(number);
-  order.index ??= new Map(order.numbers.map((one, place) => [one, place]));
-  return order.index.get(number) ?? -1;
+/** The lines of all orders of a chunk, in columns. */
+class Lines {
+  count = 0;
+  private numbers = new Float64Array(1 << 12);
+  private amounts = new Float64Array(1 << 12);
+  private quantities = new Int32Array(1 << 12);
+  private next = new Int32Array(1 << 12);
+  private products: (Product | undefined)[] = [];
+
+  /** A line that the order has already is left out, or, where it has an id of its own, says what it says now. */
+  add(order: GatheredOrder, line: SourceOrderLine, product: Product | undefined): void {
+    const number =
+      line.lineId === undefined
+        ? lineNumber(product?.lanes ?? NO_PRODUCT, line.quantity, line.amount)
+        : lineNumber(lanesOf(`#${line.lineId}`));
+    let place = this.find(order, number);
+    if (place === -1) {
+      place = this.append(order, number);
+      order.amount += line.amount;
+    } else if (line.lineId === undefined) return;
+    else order.amount += line.amount - (this.amounts[place] ?? 0);
+    this.amounts[place] = line.amount;
+    this.quantities[place] = line.quantity;
+    this.products[place] = product;
+  }
+
+  write(wire: Wire, order: GatheredOrder): void {
+    for (let place = order.first; place !== -1; place = this.next[place] ?? -1) {
+      wire.row();
+      wire.uuid(order.id);
+      wire.bigint(this.numbers[place] ?? 0);
+      const product = this.products[place];
+      if (product) wire.uuid(product.id);
+      else wire.none();
+      wire.int(this.quantities[place] ?? 0);
+      wire.bigint(this.amounts[place] ?? 0);
+    }
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.products = [];
+  }
+
+  private find(order: GatheredOrder, number: number): number {
+    if (order.count >= MANY_LINES) {
+      order.index ??= this.indexOf(order);
+      return order.index.get(number) ?? -1;
+    }
+    for (let place = order.first; place !== -1; place = this.next[place] ?? -1)
+      if (this.numbers[place] === number) return place;
+    return -1;
+  }
+
+  private indexOf(order: GatheredOrder): Map<number, number> {
+    const index = new Map<number, number>();
+    for (let place = order.first; place !== -1; place = this.next[place] ?? -1)
+      index.set(this.numbers[place] ?? 0, place);
+    return index;
+  }
+
+  private append(order: GatheredOrder, number: number): number {
+    if (this.count === this.numbers.length) this.grow();
+    const place = this.count++;
+    this.numbers[place] = number;
+    this.next[place] = -1;
+    if (order.last === -1) order.first = place;
+    else this.next[order.last] = place;
+    order.last = place;
+    order.count++;
+    order.index?.set(number, place);
+    return place;
+  }
+
+  private grow(): void {
+    const size = this.numbers.length * 2;
+    this.numbers = larger(new Float64Array(size), this.numbers);
+    this.amounts = larger(new Float64Array(size), this.amounts);
+    this.quantities = larger(new Int32Array(size), this.quantities);
+    this.next = larger(new Int32Array(size), this.next);
+  }
 }
 
-function writeOut(orders: GatheredOrder[], lineCount: number): OrderChunk {
-  orders.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const chunk: OrderChunk = { orders: [], lines: [], orderCount: orders.length, lineCount };
-  let heads = '';
-  let lines = '';
-  for (const order of orders) {
-    let amount = 0;
-    for (const one of order.amounts) amount += one;
-    for (const text of order.texts) lines += order.id + text;
-    const at = new Date(order.at).toISOString();
-    heads += `${order.id}\t${order.customerId}\t${copyField(order.externalId)}\t${order.kind}\t${at}\t${String(amount)}\n`;
-    if (heads.length > TEXT) (chunk.orders.push(heads), (heads = ''));
-    if (lines.length > TEXT) (chunk.lines.push(lines), (lines = ''));
-  }
-  if (heads !== '') chunk.orders.push(heads);
-  if (lines !== '') chunk.lines.push(lines);
-  return chunk;
+function larger<Column extends Float64Array | Int32Array>(column: Column, from: Column): Column {
+  column.set(from);
+  return column;
 }

@@ -5,8 +5,8 @@
  *
  * Holds a bounded number of people: beyond it all are written out as rows, and the merge takes the newest again.
  */
-import { copyField } from '../database/copy.ts';
 import type { SourceCustomer, SourceOrderLine } from '../ports.ts';
+import { Wire } from './wire.ts';
 import { isZone } from './zones.ts';
 
 /** People held at once; about 300 bytes each. */
@@ -26,10 +26,14 @@ export const PEOPLE_COLUMNS = [
 ];
 export const CONSENT_COLUMNS = ['id', 'state', 'basis', 'at'];
 
-/** A word and when it was said (ms); '' and -Infinity: nothing was said. */
-interface Word {
-  at: number;
+/** The newest word on one thing. */
+export interface Word {
+  /** As it came, so that the same word again is seen at once */
+  raw: string;
+  /** As it is kept; '' for a word that says nothing of use */
   text: string;
+  /** ms; -Infinity: nothing was said */
+  at: number;
 }
 
 interface Person {
@@ -44,88 +48,91 @@ interface Person {
   language: string;
 }
 
+export interface TakenPeople {
+  people: Buffer[] | undefined;
+  consents: Buffer[] | undefined;
+}
+
 export interface People {
-  /** The person's id in the store unless identity says otherwise. */
+  /** The person's id in the store (32 digits) unless identity says otherwise. */
   fromLine(line: SourceOrderLine, at: number): string;
   /** `now`: when the list was read, in ms. */
   fromList(customer: SourceCustomer, now: number): void;
-  /** COPY text of those written out so far, or of everybody (then nobody is held any more), and of the consents. */
-  take(whom: 'written' | 'all'): { people: string[]; consents: string[] };
+  /** COPY streams of those written out so far, or of everybody (then nobody is held any more), and of the consents. */
+  take(whom: 'written' | 'all'): TakenPeople;
 }
 
 export function gatherPeople(idOf: (externalId: string) => string): People {
+  const people = new Wire(PEOPLE_COLUMNS.length);
+  const consents = new Wire(CONSENT_COLUMNS.length);
   let held = new Map<string, Person>();
-  let people: string[] = [];
-  let consents: string[] = [];
-  let last: SourceOrderLine | undefined;
+  let last = '';
   let lastPerson: Person | undefined;
 
   function personOf(externalId: string, at: number): Person {
+    if (lastPerson && last === externalId) return lastPerson;
     let person = held.get(externalId);
     if (!person) {
       if (held.size >= HELD) writeOut();
       person = newPerson(idOf(externalId), at);
       held.set(detached(externalId), person);
     }
-    if (at < person.firstAt) person.firstAt = at;
+    last = externalId;
+    lastPerson = person;
     return person;
   }
 
   function writeOut(): void {
-    for (const [externalId, person] of held) people.push(rowOf(externalId, person));
+    for (const [externalId, person] of held) writePerson(people, externalId, person);
     held = new Map();
-    last = lastPerson = undefined;
+    lastPerson = undefined;
   }
 
   return {
     fromLine(line, at) {
-      if (
-        last &&
-        lastPerson &&
-        last.customerId === line.customerId &&
-        last.orderedAt === line.orderedAt &&
-        last.email === line.email &&
-        last.country === line.country &&
-        last.timeZone === line.timeZone
-      )
-        return lastPerson.id;
       const person = personOf(line.customerId, at);
-      sayPlace(person, line, at);
-      if (line.email !== undefined) sayEmail(person, line.email, true, at);
-      last = line;
-      lastPerson = person;
+      if (at < person.firstAt) person.firstAt = at;
+      if (line.email !== undefined) say(person.email, line.email, at, provenAddress);
+      if (line.country !== undefined) say(person.country, line.country, at, countryCode);
+      if (line.timeZone !== undefined) say(person.zone, line.timeZone, at, zoneName);
       return person.id;
     },
     fromList(customer, now) {
-      const person = personOf(customer.externalId, customer.createdAt?.getTime() ?? now);
-      sayPlace(person, customer, now);
-      if (customer.email !== undefined) sayEmail(person, customer.email, customer.emailVerified !== false, now);
+      const bornAt = customer.createdAt?.getTime() ?? now;
+      const person = personOf(customer.externalId, bornAt);
+      if (bornAt < person.firstAt) person.firstAt = bornAt;
+      if (customer.email !== undefined)
+        say(person.email, customer.email, now, customer.emailVerified === false ? unprovenAddress : provenAddress);
+      if (customer.country !== undefined) say(person.country, customer.country, now, countryCode);
+      if (customer.timeZone !== undefined) say(person.zone, customer.timeZone, now, zoneName);
       person.phone = greater(person.phone, customer.phone);
       person.firstName = greater(person.firstName, customer.firstName);
       person.lastName = greater(person.lastName, customer.lastName);
       person.language = greater(person.language, customer.language);
-      const consent = customer.consent;
-      if (consent && !Number.isNaN(consent.at.getTime()))
-        consents.push(`${person.id}\t${consent.state}\t${consent.basis}\t${consent.at.toISOString()}\n`);
+      const { consent } = customer;
+      if (!consent || Number.isNaN(consent.at.getTime())) return;
+      consents.row();
+      consents.uuid(person.id);
+      consents.text(consent.state);
+      consents.text(consent.basis);
+      consents.time(consent.at.getTime());
     },
     take(whom) {
       if (whom === 'all') writeOut();
-      const taken = { people, consents };
-      people = [];
-      consents = [];
-      return taken;
+      return { people: people.take(), consents: consents.take() };
     },
   };
 }
 
+const nothing = (): Word => ({ raw: '', text: '', at: Number.NEGATIVE_INFINITY });
+
 function newPerson(id: string, at: number): Person {
-  const nothing = { at: Number.NEGATIVE_INFINITY, text: '' };
   return {
     id,
     firstAt: at,
-    email: nothing,
-    country: nothing,
-    zone: nothing,
+    email: nothing(),
+    country: nothing(),
+    zone: nothing(),
     phone: '',
     firstName: '',
     lastName: '',
@@ -133,55 +140,61 @@ function newPerson(id: string, at: number): Person {
   };
 }
 
-function newest(before: Word, at: number, text: string): Word {
-  return at > before.at || (at === before.at && text > before.text) ? { at, text } : before;
-}
-
-function sayPlace(
-  person: Person,
-  said: { country?: string | undefined; timeZone?: string | undefined },
-  at: number,
-): void {
-  if (said.country !== undefined && /^[A-Za-z]{2}$/.test(said.country))
-    person.country = newest(person.country, at, said.country.toUpperCase());
-  if (said.timeZone !== undefined && isZone(said.timeZone)) person.zone = newest(person.zone, at, said.timeZone);
+/** Takes a word in if it is the newest. `read` gives it as it is kept, '' for what says nothing. */
+export function say(word: Word, raw: string, at: number, read: (raw: string) => string): void {
+  if (at < word.at) return;
+  if (raw === word.raw) {
+    word.at = at;
+    return;
+  }
+  const text = read(raw);
+  if (text === '' || (at === word.at && text <= word.text)) return;
+  word.raw = detached(raw);
+  word.text = text === raw ? word.raw : detached(text);
+  word.at = at;
 }
 
 /** The first character says whether the address is proven; the rest is the address in lower case. */
-function sayEmail(person: Person, email: string, verified: boolean, at: number): void {
-  const address = email.trim().toLowerCase();
-  if (address.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(address))
-    person.email = newest(person.email, at, (verified ? '1' : '0') + address);
+function provenAddress(raw: string): string {
+  const address = raw.trim().toLowerCase();
+  return address.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(address) ? `1${address}` : '';
+}
+
+function unprovenAddress(raw: string): string {
+  const address = provenAddress(raw);
+  return address === '' ? '' : `0${address.slice(1)}`;
+}
+
+function countryCode(raw: string): string {
+  return /^[A-Za-z]{2}$/.test(raw) ? raw.toUpperCase() : '';
+}
+
+function zoneName(raw: string): string {
+  return isZone(raw) ? raw : '';
 }
 
 function greater(before: string, text: string | undefined): string {
   const trimmed = text?.trim().slice(0, 200) ?? '';
-  return trimmed > before ? trimmed : before;
+  return trimmed > before ? detached(trimmed) : before;
 }
 
-function rowOf(externalId: string, person: Person): string {
-  const fields = [
-    person.id,
-    copyField(externalId),
-    new Date(person.firstAt).toISOString(),
-    wordField(person.email),
-    wordField(person.country),
-    wordField(person.zone),
-    textField(person.phone),
-    textField(person.firstName),
-    textField(person.lastName),
-    textField(person.language),
-  ];
-  return `${fields.join('\t')}\n`;
+function writePerson(wire: Wire, externalId: string, person: Person): void {
+  wire.row();
+  wire.uuid(person.id);
+  wire.text(externalId);
+  wire.time(person.firstAt);
+  writeWord(wire, person.email);
+  writeWord(wire, person.country);
+  writeWord(wire, person.zone);
+  for (const text of [person.phone, person.firstName, person.lastName, person.language])
+    if (text === '') wire.none();
+    else wire.text(text);
 }
 
 /** Time and word as one text that sorts by time first: 24 characters of ISO 8601, then the word. */
-export function wordField(word: Word): string {
-  return word.text === '' ? '\\N' : new Date(word.at).toISOString() + copyField(word.text);
-}
-
-function textField(text: string): string {
-  return text === '' ? '\\N' : copyField(text);
+export function writeWord(wire: Wire, word: Word): void {
+  if (word.text === '') wire.none();
+  else wire.text(new Date(word.at).toISOString() + word.text);
 }
 
 /** A text of its own: a slice of a large block would keep the whole block in memory for as long as it is held. */

@@ -1,32 +1,38 @@
 /** What a pull calls the products: the newest name of each, as in people.ts. */
-import { copyField } from '../database/copy.ts';
-import { detached, wordField } from './people.ts';
+import { lanesOf, type Lanes } from './ids.ts';
+import { detached, say, writeWord, type Word } from './people.ts';
+import { Wire } from './wire.ts';
 
 /** Products held at once. */
 const HELD = 50_000;
 
 export const PRODUCT_COLUMNS = ['id', 'external_id', 'first_at', 'name_word'];
 
-interface Product {
+export interface Product {
+  /** 32 digits */
   id: string;
   firstAt: number;
-  name: { at: number; text: string };
+  name: Word;
+  /** What its lines are numbered by */
+  lanes: Lanes;
 }
 
 export interface Products {
-  /** The product's id in the store. */
-  named(externalId: string, name: string | undefined, at: number): string;
-  take(which: 'written' | 'all'): string[];
+  named(externalId: string, name: string | undefined, at: number): Product;
+  take(which: 'written' | 'all'): Buffer[] | undefined;
 }
 
 export function gatherProducts(idOf: (externalId: string) => string): Products {
+  const rows = new Wire(PRODUCT_COLUMNS.length);
   let held = new Map<string, Product>();
-  let rows: string[] = [];
 
   function writeOut(): void {
     for (const [externalId, product] of held) {
-      const first = new Date(product.firstAt).toISOString();
-      rows.push(`${product.id}\t${copyField(externalId)}\t${first}\t${wordField(product.name)}\n`);
+      rows.row();
+      rows.uuid(product.id);
+      rows.text(externalId);
+      rows.time(product.firstAt);
+      writeWord(rows, product.name);
     }
     held = new Map();
   }
@@ -36,24 +42,21 @@ export function gatherProducts(idOf: (externalId: string) => string): Products {
       let product = held.get(externalId);
       if (!product) {
         if (held.size >= HELD) writeOut();
-        product = { id: idOf(externalId), firstAt: at, name: { at: Number.NEGATIVE_INFINITY, text: '' } };
+        const none = { raw: '', text: '', at: Number.NEGATIVE_INFINITY };
+        product = { id: idOf(externalId), firstAt: at, name: none, lanes: lanesOf(externalId) };
         held.set(detached(externalId), product);
       }
       if (at < product.firstAt) product.firstAt = at;
-      if (name !== undefined && name !== '' && at >= product.name.at) rename(product, name, at);
-      return product.id;
+      if (name !== undefined) say(product.name, name, at, shortName);
+      return product;
     },
     take(which) {
       if (which === 'all') writeOut();
-      const taken = rows;
-      rows = [];
-      return taken;
+      return rows.take();
     },
   };
 }
 
-function rename(product: Product, name: string, at: number): void {
-  const same = name === product.name.text;
-  if (at > product.name.at) product.name = { at, text: same ? product.name.text : detached(name.trim().slice(0, 500)) };
-  else if (!same && name > product.name.text) product.name.text = detached(name.trim().slice(0, 500));
+function shortName(raw: string): string {
+  return raw.trim().slice(0, 500);
 }
