@@ -210,10 +210,11 @@ async function benchPredict(ownerUrl: string, appUrl: string, customers: number,
       const start = performance.now();
       let predicting = start;
       const rss = process.memoryUsage.rss();
-      await score(
-        { ...engine, progress: ({ done }) => void (done === 0 && (predicting = performance.now())) },
-        storeId,
-      );
+      const progress = ({ done }: { done: number }): void => {
+        if (done === 0) predicting = performance.now();
+        if (run === 0) growth = Math.max(growth, process.memoryUsage.rss() - rss);
+      };
+      await score({ ...engine, progress }, storeId);
       const [figure, stage] = [seconds(predicting), seconds(start)];
       await pipeline(
         owner.query(copyTo('COPY (SELECT * FROM scores ORDER BY customer_id) TO STDOUT')),

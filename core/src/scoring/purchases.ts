@@ -41,7 +41,7 @@ export function calibrate(
   for (const { customer, day, amount } of purchases) {
     if (day > holdoutEnd) continue;
     let days = people.get(customer);
-    if (!days) people.set(customer, (days = new Map()));
+    if (!days) people.set(customer, (days = new Map<number, number>()));
     days.set(day, (days.get(day) ?? 0) + amount);
   }
   const stretches = new Float64Array(Math.floor((holdoutEnd - calibrationEnd) / STRETCH_DAYS));

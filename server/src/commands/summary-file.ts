@@ -46,12 +46,14 @@ export async function readSummary(file: string): Promise<Summary> {
   }
   if (!places || columns.x.size() === 0) throw fail('bad_file', `${file} has no rows.`);
   const [x, tx, T] = [columns.x.values(), columns.tx.values(), columns.T.values()];
-  for (let i = 0; i < x.length; i++)
-    if (!Number.isInteger(x[i]) || tx[i]! > T[i]! + 1e-9 || (x[i] === 0 && tx[i] !== 0))
+  x.forEach((repeats, i) => {
+    const last = tx[i] ?? 0;
+    if (!Number.isInteger(repeats) || last > (T[i] ?? 0) + 1e-9 || (repeats === 0 && last !== 0))
       throw fail(
         'bad_file',
         `${file}: row ${String(i + 1)} cannot be: x is a whole number, t_x ≤ T, and t_x is 0 where x is 0.`,
       );
+  });
   const weight = places.weight >= 0 ? columns.weight.values() : undefined;
   return { histories: { x, tx, T, weight }, means: places.mean >= 0 ? columns.mean.values() : undefined };
 }

@@ -37,6 +37,9 @@ export const LOWEST = 1e-7;
 export const HIGHEST = 1e7;
 /** No step changes a parameter by more than this factor (e^2). */
 const LONGEST_STEP = 2;
+/** So many steps in a row that gain less than so many tolerances: Newton's method near a real maximum needs two or three. */
+const MOST_IDLE = 5;
+const RIDGE = 1000;
 
 export function maximise(objective: Objective, start: readonly number[], options: MaximiseOptions = {}): Maximum {
   const tolerance = options.tolerance ?? 1e-7;
@@ -46,6 +49,7 @@ export function maximise(objective: Objective, start: readonly number[], options
   let evaluations = 1;
   let damping = 1e-2;
   let converged = false;
+  let idle = 0;
   while (evaluations < limit && Number.isFinite(here.value)) {
     const promise = newtonPromise(here, k);
     if (promise !== undefined && promise < tolerance) {
@@ -59,8 +63,9 @@ export function maximise(objective: Objective, start: readonly number[], options
       const gained = next.value - here.value;
       here = next;
       damping = damping < 1e-8 ? 0 : damping / 20;
-      // A ridge that climbs by nothing for ever (a degenerate model) ends here, not converged.
-      if (gained < tolerance * 1e-4 && longest(step) < 1e-9) break;
+      // A ridge that climbs by next to nothing for ever (a degenerate model) ends here, not converged.
+      idle = gained < tolerance * RIDGE ? idle + 1 : 0;
+      if (idle >= MOST_IDLE) break;
     } else {
       damping = Math.max(damping * 10, 1e-6);
       if (damping > 1e10) break;
