@@ -163,6 +163,11 @@ export type customers = {
     first_name: string | null;
     last_name: string | null;
     /**
+     * The names as they are searched for: small letters without accents. The database makes them (GENERATED); never written.
+     */
+    first_name_key: string | null;
+    last_name_key: string | null;
+    /**
      * BCP 47 language the person reads, where known.
      */
     language: string | null;
