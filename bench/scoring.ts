@@ -10,12 +10,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { connectDatabase, migrate, seededRandom, type Database } from '@rekindle/core';
+import {
+  connectDatabase,
+  fitNamed,
+  migrate,
+  scorer,
+  seededRandom,
+  STAGES,
+  totalsQuery,
+  type Database,
+  type ScoringPlan,
+} from '@rekindle/core';
 import { startEmbeddedPostgres } from '@rekindle/core/embedded';
 import { buildEngine, buildStore, drawHistories, drawRepeats, type BuyingLaw } from '@rekindle/core/testing';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { fitNamed, score, scorer, totalsQuery, type ScoringPlan } from '../core/src/scoring/index.ts';
 import { machine, median, printRows, round, type BenchRow } from './row.ts';
 
 /** A twentieth of what lifetimes 0.11 on numpy/scipy takes for the same on two cores. */
@@ -214,7 +223,7 @@ async function benchPredict(ownerUrl: string, appUrl: string, customers: number,
         if (done === 0) predicting = performance.now();
         if (run === 0) growth = Math.max(growth, process.memoryUsage.rss() - rss);
       };
-      await score({ ...engine, progress }, storeId);
+      await STAGES.scoring({ ...engine, progress }, storeId);
       const [figure, stage] = [seconds(predicting), seconds(start)];
       await pipeline(
         owner.query(copyTo('COPY (SELECT * FROM scores ORDER BY customer_id) TO STDOUT')),

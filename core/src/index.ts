@@ -58,6 +58,8 @@ export {
   MODEL_NAMES,
   PURCHASE_MODEL_NAMES,
   reasonSentence,
+  scorer,
+  totalsQuery,
   type Evaluation,
   type Fit,
   type Histories,
@@ -67,6 +69,7 @@ export {
   type Purchase,
   type PurchaseModelName,
   type Reason,
+  type ScoringPlan,
 } from './scoring/index.ts';
 export {
   PUBLIC,

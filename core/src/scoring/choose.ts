@@ -14,6 +14,7 @@ import {
 } from './models/index.ts';
 import { bgNbd, mbgNbd, paretoNbd, people, type PurchaseModel } from './models/index.ts';
 import { unevenForecast, wholeForecast } from './seasonality.ts';
+import type { Split } from './split.ts';
 import { returnsByStage, type StageReturns } from './rhythm.ts';
 
 /** In the order that wins a tie. BG/NBD takes every one-time buyer for alive, so it is the last resort for win-back. */
@@ -26,19 +27,6 @@ export const NEEDED_REPEATERS = 100;
 export const NEEDED_FOR_RHYTHM = 20;
 /** BG/NBD must not score where one-time buyers are more than this share: it holds all of them for active. */
 const MOST_ONE_TIME = 0.2;
-
-/** The same people before and after the split, in weeks. */
-export interface Split {
-  older: Histories;
-  /** The same rows at the end of the newer part */
-  all: Histories;
-  /** Purchase days in the newer part */
-  later: Float64Array;
-  /** Length of the newer part in weeks */
-  weeks: number;
-  /** Purchase days in each whole stretch of four weeks of the newer part */
-  stretches: Float64Array;
-}
 
 export interface ChooseInput {
   /** History of (a sample of) the store's customers up to now, in weeks */

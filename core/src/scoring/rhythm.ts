@@ -2,9 +2,9 @@
  * The plain rule for stores that no model describes: the personal control chart tells who is late, and how people as late as
  * that fared in the newer part of the store's own history tells what to expect of them. Pure.
  */
-import type { Split } from './choose.ts';
 import { LAPSE_SHARE, lifeStage, LIFE_STAGES, SLIP_SHARE, type LifeStage } from './life-stage.ts';
 import type { ControlChart } from './models/index.ts';
+import type { Split } from './split.ts';
 
 export interface StageReturn {
   people: number;

@@ -5,10 +5,10 @@
  */
 import { loadStore, type Store } from '../accounts/index.ts';
 import type { Engine, StageReport } from '../engine.ts';
-import { NEEDED_DAYS, type Choice, type ChooseInput, type Split } from './choose.ts';
+import { NEEDED_DAYS, type Choice, type ChooseInput } from './choose.ts';
 import { localDay } from './days.ts';
 import type { ScoringPlan } from './score-people.ts';
-import { STRETCH_DAYS } from './seasonality.ts';
+import { splitOf } from './split.ts';
 import * as scores from './scores.store.ts';
 import { openThread, type MathsThread } from './thread.ts';
 
@@ -79,32 +79,6 @@ async function readInput(
       historyDays,
     };
   });
-}
-
-/** The same people up to the split and up to today, in weeks. */
-export function splitOf(rows: readonly scores.SplitRow[], splitDay: number, today: number): Split {
-  const column = (of: (row: scores.SplitRow) => number): Float64Array => Float64Array.from(rows, of);
-  const stretches = new Float64Array(Math.floor((today - splitDay) / STRETCH_DAYS));
-  for (const { after } of rows)
-    for (const day of after) {
-      const stretch = Math.floor((day - splitDay - 1) / STRETCH_DAYS);
-      if (stretch < stretches.length) stretches[stretch]!++;
-    }
-  return {
-    older: {
-      x: column((row) => row.before - 1),
-      tx: column((row) => (row.last - row.first) / 7),
-      T: column((row) => (splitDay - row.first) / 7),
-    },
-    all: {
-      x: column((row) => row.before + row.after.length - 1),
-      tx: column((row) => (Math.max(row.last, ...row.after) - row.first) / 7),
-      T: column((row) => (today - row.first) / 7),
-    },
-    later: column((row) => row.after.length),
-    weeks: (today - splitDay) / 7,
-    stretches,
-  };
 }
 
 interface Writing {

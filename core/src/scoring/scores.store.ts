@@ -7,6 +7,7 @@ import type { StoreTransaction } from '../database/connect.ts';
 import { uuidOf } from '../random.ts';
 import type { Choice } from './choose.ts';
 import type { Fit, Histories } from './models/index.ts';
+import type { SplitRow } from './split.ts';
 import { SCORE_COLUMNS } from './score-text.ts';
 
 export interface Run {
@@ -78,15 +79,6 @@ export async function readSample(
     means: Float64Array.from(rows, (row) => (row.days > 1 ? row.repeat / (row.days - 1) : 0)),
     lastId: rows.at(-1)?.id ?? '',
   };
-}
-
-export interface SplitRow {
-  /** Purchase days up to the split, the first and the last of them */
-  before: number;
-  first: number;
-  last: number;
-  /** Purchase days after it */
-  after: number[];
 }
 
 /** Purchase days before and after a day, for the customers up to `lastId` who had bought by then. */
