@@ -4,7 +4,7 @@
  * standard output, signals are passed on, and the exit code is that of the real thing.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { ensureDependencies, PlainFailure } from './dependencies.mjs';
@@ -51,10 +51,20 @@ function passOnSignals(child) {
     });
   // npm killed outright passes nothing on; its child is then another's, and has nobody left to stop it.
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
+  const above = ancestors();
   setInterval(() => {
-    if (process.ppid !== parent) child.kill('SIGTERM');
+    if (ancestors() !== above) child.kill('SIGTERM');
   }, PARENT_CHECK).unref();
+}
+
+/** Our parent and, where the system tells it cheaply, its parent: npm, or the shell that npm put between. */
+function ancestors() {
+  try {
+    const status = readFileSync(`/proc/${process.ppid}/status`, 'utf8');
+    return `${process.ppid} ${/^PPid:\t(\d+)/m.exec(status)?.[1]}`;
+  } catch {
+    return String(process.ppid);
+  }
 }
 
 try {
