@@ -97,7 +97,7 @@ describe('trouble', () => {
     ['refusal', 'writer_refused'],
     ['not_json', 'writer_refused'],
   ])('%s is %s', async (kind, code) => {
-    fake.meet({ kind } as Fault);
+    fake.meet({ kind });
     await expect(writer({ timeoutMs: 300, retries: 0 }).write(brief)).rejects.toMatchObject({ code });
   });
 
@@ -126,7 +126,7 @@ describe('what is told and what comes back', () => {
       customer: { email: 'canary@example.com', firstName: 'Canary' },
       store: { ...brief.store, draw_key: 'canary-key', sender: 'canary@shop.example' },
     };
-    await writer().write({ ...brief, ...canaries } as Brief);
+    await writer().write({ ...brief, ...canaries });
     const [request] = fake.requests;
     expect(`${request?.url ?? ''} ${request?.body ?? ''} ${JSON.stringify(request?.headers)}`).not.toMatch(/canary/i);
     const told = JSON.parse(

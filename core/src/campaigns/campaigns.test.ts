@@ -240,7 +240,7 @@ describe('planning', () => {
   test('two workers at once plan one campaign', async () => {
     const { storeId, engine } = await plant('Race', 52);
     const reports = await Promise.all([planCampaigns(engine, storeId), planCampaigns(engine, storeId)]);
-    expect(reports.map((report) => report['planned']).toSorted()).toEqual([0, 1]);
+    expect(reports.reduce((sum, report) => sum + Number(report['planned']), 0)).toBe(1);
     expect(await placed(storeId)).toHaveLength(52);
   });
 

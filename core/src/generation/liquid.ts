@@ -19,7 +19,9 @@ export interface MailScope {
   };
 }
 
-export type Get = (scope: MailScope) => unknown;
+/** All that an expression can be here. */
+type Plain = string | boolean | null | undefined;
+type Get = (scope: MailScope) => Plain;
 /** Fixed text, or a function for a place that differs between recipients. */
 export type Piece = string | ((scope: MailScope) => string);
 
@@ -37,7 +39,7 @@ export function escapeHtml(text: string): string {
   return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c) : text;
 }
 
-const FILTERS: Record<string, (value: unknown, argument: Get | undefined, scope: MailScope) => unknown> = {
+const FILTERS: Record<string, (value: Plain, argument: Get | undefined, scope: MailScope) => Plain> = {
   default: (value, argument, scope) => {
     if (typeof value === 'string' ? value !== '' : truthy(value)) return value;
     return argument?.(scope);
@@ -70,7 +72,7 @@ export function compileLiquid(source: string, part: 'html' | 'text'): Piece[] {
 
 interface Compilation {
   /** Makes text of an output's value, right for where it stands. */
-  put: (value: unknown) => string;
+  put: (value: Plain) => string;
   /** Outputs met so far: the same words give the same function, so that a link needs one gap however often it stands there. */
   known: Map<string, Piece>;
 }
@@ -128,7 +130,7 @@ function value(source: Value): Get {
     if (more !== undefined || Array.isArray(argument) || (filter.name === 'default') !== (argument !== undefined))
       throw refuse(`the filter "${filter.name}" has arguments that it may not have in a mail`);
     const before = get;
-    const operand = argument === undefined ? undefined : expression([argument as Token]);
+    const operand = argument === undefined ? undefined : expression([argument]);
     get = (scope) => apply(before(scope), operand, scope);
   }
   return get;
@@ -177,16 +179,16 @@ function own<Entry>(table: Record<string, Entry>, name: string): Entry | undefin
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-function same(left: unknown, right: unknown): boolean {
+function same(left: Plain, right: Plain): boolean {
   return (left ?? null) === (right ?? null);
 }
 
-function truthy(input: unknown): boolean {
+function truthy(input: Plain): boolean {
   return input !== false && input !== null && input !== undefined;
 }
 
-function text(input: unknown): string {
-  return typeof input === 'string' ? input : input === null || input === undefined ? '' : String(input as boolean);
+function text(input: Plain): string {
+  return input === null || input === undefined ? '' : String(input);
 }
 
 function refuse(reason: string, cause?: unknown): Error {

@@ -5,10 +5,10 @@ import type { MailLanguage } from './language.ts';
 /** Control and format characters (zero width, direction marks): invisible, and good only for hiding something. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu;
 
-/** One visible line of at most `limit` characters (code points). */
+/** One visible line of at most `limit` characters as people count them. */
 export function oneVisibleLine(text: string, limit: number): string {
   const line = text.normalize('NFC').replace(INVISIBLE, ' ').replace(/\s+/gu, ' ').trim();
-  const points = [...line];
+  const points = Array.from(new Intl.Segmenter('en').segment(line), ({ segment }) => segment);
   return points.length <= limit
     ? line
     : `${points

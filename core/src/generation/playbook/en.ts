@@ -1,5 +1,5 @@
 /** The built-in mails in English. Warm, plain, short; nothing that is not in the brief. */
-import type { Copy } from './writer.ts';
+import type { Copy } from './copy.ts';
 
 const hello = 'Hello {{ customer.first_name | default: "there" }},';
 

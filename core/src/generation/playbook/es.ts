@@ -1,5 +1,5 @@
 /** Los correos de la casa en español: the built-in mails in Spanish, written as Spanish, not translated word by word. */
-import type { Copy } from './writer.ts';
+import type { Copy } from './copy.ts';
 
 const hola = 'Hola, {{ customer.first_name | default: "qué tal" }}:';
 

@@ -1,18 +1,9 @@
 /** The writer that needs nobody: two honest mails a goal, one that reminds and one that shows products. */
 import type { Brief, CopyWriter, Draft } from '../../ports.ts';
 import { dayLabel } from '../words.ts';
+import type { Copy, CopyFacts } from './copy.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
-
-/** What a text may speak of; the offer ready worded. */
-export interface CopyFacts {
-  store: string;
-  offer?: { label: string; code: string; until: string } | undefined;
-  /** The best seller, if there is one that may be named */
-  product?: string | undefined;
-}
-
-export type Copy = Record<Brief['goal'], Record<'reminder' | 'products', (facts: CopyFacts) => Draft>>;
 
 const COPY: Record<Brief['language'], Copy> = { en, es };
 
