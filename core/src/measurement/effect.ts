@@ -47,6 +47,8 @@ export const effectDetail = z.object({
   srm: z.object({ pValue: z.number(), ok: z.boolean() }),
   /** Last touch within the window of days. Counts orders that would have come anyway: shown beside, never instead. */
   attributed: z.object({ orders: z.number(), revenue: z.number(), windowDays: z.number() }),
+  /** stores.data_version that this look counted; with the same one a later look of the day has no news */
+  dataVersion: z.number().optional(),
 });
 export type EffectDetail = z.infer<typeof effectDetail>;
 
@@ -82,6 +84,7 @@ export interface Observation {
   buyers: { treated: number; holdout: number };
   treatedRevenue: number;
   attributed: { orders: number; revenue: number; windowDays: number };
+  dataVersion: number;
 }
 
 /** Judges one look: one effect a metric. */
@@ -126,6 +129,7 @@ export function judge(seen: Observation): Effect[] {
         cuped: { theta: one.theta, varianceReduction: one.varianceReduction },
         srm,
         attributed: seen.attributed,
+        dataVersion: seen.dataVersion,
       },
     };
   });

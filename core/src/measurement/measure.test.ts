@@ -79,7 +79,12 @@ interface Bought {
   currency?: string;
 }
 
+/** What ingest does when it has committed something new. */
+const tellNews = () =>
+  db.database.inStore(storeId, ({ run }) => run('UPDATE stores SET data_version = data_version + 1'));
+
 async function buy(orders: Bought[]): Promise<void> {
+  await tellNews();
   await db.database.inStore(storeId, ({ db: kysely }) =>
     kysely
       .insertInto('orders')
@@ -141,6 +146,7 @@ describe('outcomes', () => {
     expect(await measure(engine, storeId)).toMatchObject({ outcomes: 0, looks: 0 });
     expect(await outcomes()).toEqual(before);
     await db.database.inStore(storeId, ({ run }) => run('DELETE FROM orders'));
+    await tellNews();
     expect(await measure(engine, storeId)).toMatchObject({ outcomes: 1, looks: 1 });
     expect(await outcomes()).toMatchObject([{ orders: 0, revenue: 0, first_order_at: null }]);
   });

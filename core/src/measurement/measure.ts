@@ -2,7 +2,7 @@
  * The stage: looks at every campaign that is being measured. It counts by intention to treat: whoever was drawn to be written
  * to counts as treated, whether the mail arrived or not, or the two groups would no longer be alike.
  */
-import { loadStore } from '../accounts/index.ts';
+import { loadStore, type Store } from '../accounts/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { judge, type Effect } from './effect.ts';
@@ -21,14 +21,14 @@ export async function measure(
   storeId: string,
 ): Promise<StageReport> {
   const now = engine.clock.now();
-  const { currency, campaigns } = await engine.database.inStore(storeId, async (tx) => ({
-    currency: (await loadStore(tx)).currency,
+  const { store, campaigns } = await engine.database.inStore(storeId, async (tx) => ({
+    store: await loadStore(tx),
     campaigns: await campaignsToMeasure(tx, now),
   }));
   const report = { campaigns: campaigns.length, outcomes: 0, looks: 0, completed: 0 };
   for (const [done, campaign] of campaigns.entries()) {
     engine.progress?.({ stage: 'measurement', done, total: campaigns.length });
-    const one = await engine.database.inStore(storeId, (tx) => look(tx, campaign, currency, now));
+    const one = await engine.database.inStore(storeId, (tx) => look(tx, campaign, store, now));
     report.outcomes += one.outcomes;
     report.looks += Number(one.recorded);
     report.completed += Number(one.completed);
@@ -40,10 +40,13 @@ export async function measure(
 async function look(
   tx: StoreTransaction,
   campaign: MeasuredCampaign,
-  currency: string,
+  { currency, dataVersion }: Store,
   now: Date,
 ): Promise<{ outcomes: number; recorded: boolean; completed: boolean }> {
   const over = now >= campaign.measureUntil;
+  const last = await latestEffect(tx, campaign.id);
+  if (!over && last?.revenue.detail.dataVersion === dataVersion && isSameDay(last.revenue.measuredAt, now))
+    return { outcomes: 0, recorded: false, completed: false };
   const window = {
     campaignId: campaign.id,
     from: campaign.approvedAt,
@@ -51,7 +54,7 @@ async function look(
     currency,
   };
   const outcomes = await countOutcomes(tx, window, now);
-  const cap = await revenueCap(tx, campaign.id);
+  const cap = last ? last.revenue.detail.cap : await revenueCap(tx, campaign.id);
   const effects = judge({
     campaignId: campaign.id,
     currency,
@@ -62,18 +65,22 @@ async function look(
     cap,
     ...(await sumOutcomes(tx, campaign.id, cap)),
     attributed: await attributeOrders(tx, window),
+    dataVersion,
   });
-  const last = await latestEffect(tx, campaign.id);
   const recorded = !last || effects.some((effect) => isNews(effect, last[effect.metric]));
   if (recorded) await recordLook(tx, effects);
   const completed = over && (await completeCampaign(tx, campaign.id));
   return { outcomes, recorded, completed };
 }
 
+function isSameDay(one: Date, other: Date): boolean {
+  return one.toISOString().slice(0, 10) === other.toISOString().slice(0, 10);
+}
+
 /** A later day, another verdict or other figures; the hours of one day in which nobody did anything are none. */
 function isNews(effect: Effect, last: Effect): boolean {
   return (
-    effect.measuredAt.toISOString().slice(0, 10) !== last.measuredAt.toISOString().slice(0, 10) ||
+    !isSameDay(effect.measuredAt, last.measuredAt) ||
     effect.verdict !== last.verdict ||
     effect.treated !== last.treated ||
     effect.holdout !== last.holdout ||

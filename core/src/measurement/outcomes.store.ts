@@ -149,17 +149,25 @@ export async function attributeOrders(
   tx: StoreTransaction,
   window: CampaignWindow,
 ): Promise<{ orders: number; revenue: number; windowDays: number }> {
+  // From this campaign's mails to orders, both as sets; one order is one row, since a campaign mails a person once a step.
   const [row] = await tx.rows<{ orders: number; revenue: number }>(
-    `SELECT count(*) AS orders, coalesce(sum(o.amount) FILTER (WHERE o.currency = $5), 0)::float8 AS revenue
-     FROM orders o
-     WHERE o.store_id = $1 AND o.kind = 'sale' AND o.ordered_at > $3 AND o.ordered_at <= $4
-       AND (
-         SELECT m.campaign_id FROM messages m
-         WHERE m.store_id = $1 AND m.customer_id = o.customer_id AND m.state = 'accepted'
-           AND coalesce(m.clicked_at, m.accepted_at) <= o.ordered_at
-           AND coalesce(m.clicked_at, m.accepted_at) > o.ordered_at - make_interval(days => $6)
-         ORDER BY coalesce(m.clicked_at, m.accepted_at) DESC, m.id LIMIT 1
-       ) = $2`,
+    `WITH touched AS (
+       SELECT customer_id, coalesce(clicked_at, accepted_at) AS at FROM messages
+       WHERE store_id = $1 AND campaign_id = $2 AND state = 'accepted'
+     ), claimed AS (
+       SELECT o.id, o.customer_id, o.amount, o.currency, o.ordered_at, max(t.at) AS at
+       FROM orders o JOIN touched t ON t.customer_id = o.customer_id
+         AND t.at <= o.ordered_at AND t.at > o.ordered_at - make_interval(days => $6)
+       WHERE o.store_id = $1 AND o.kind = 'sale' AND o.ordered_at > $3 AND o.ordered_at <= $4
+       GROUP BY o.id
+     )
+     SELECT count(*) AS orders, coalesce(sum(amount) FILTER (WHERE currency = $5), 0)::float8 AS revenue
+     FROM claimed c
+     WHERE NOT EXISTS (
+       SELECT FROM messages m
+       WHERE m.store_id = $1 AND m.customer_id = c.customer_id AND m.campaign_id <> $2 AND m.state = 'accepted'
+         AND coalesce(m.clicked_at, m.accepted_at) > c.at AND coalesce(m.clicked_at, m.accepted_at) <= c.ordered_at
+     )`,
     [tx.storeId, window.campaignId, window.from, window.until, window.currency, ATTRIBUTION_DAYS],
   );
   return { orders: row?.orders ?? 0, revenue: row?.revenue ?? 0, windowDays: ATTRIBUTION_DAYS };
