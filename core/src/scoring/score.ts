@@ -45,7 +45,9 @@ export async function score(engine: Engine, storeId: string): Promise<StageRepor
       repeaters: choice.repeaters,
       today,
     };
-    const written = await writeVersion(engine, store, { now, choice, plan, thread, customers: totals.customers });
+    const written = await inTurn(() =>
+      writeVersion(engine, store, { now, choice, plan, thread, customers: totals.customers }),
+    );
     return { ...written, method: choice.method, reason: choice.reason ?? '', fresh: false };
   } finally {
     await thread.close();
@@ -79,6 +81,18 @@ async function readInput(
       historyDays,
     };
   });
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * One writing at a time in a process. Each holds one connection while it asks for a second: as many at once as the pool has
+ * connections would wait for each other for ever.
+ */
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const mine = last.then(work);
+  last = mine.catch(() => undefined);
+  return mine;
 }
 
 interface Writing {
