@@ -16,6 +16,7 @@ export interface SimulatedRun {
   database: Database;
   config: Config;
   seed: string;
+  /** Customers at `asOf`, about */
   people: number;
   /** When history decides; the shop is two years old then. */
   asOf: Date;
@@ -23,7 +24,7 @@ export interface SimulatedRun {
   /** How often the effect is looked at before the end. Default 8 */
   looks?: number;
   /** False: nobody is moved by a mail. Default true */
-  effect?: boolean;
+  effect?: boolean | undefined;
   progress?: Progress | undefined;
 }
 
@@ -36,19 +37,17 @@ export interface SimulatedResult {
   seconds: Record<string, number>;
 }
 
-/** The world of a simulated shop that is two years old at `asOf`. */
-export function simulatedWorld(run: {
-  seed: string;
-  people: number;
-  asOf: Date;
-  until: Date;
-  effect?: boolean;
-}): World {
+/** Days of the shop's past at `asOf`, and of the life that follows. */
+export const PAST_DAYS = 730;
+const FUTURE_DAYS = 365;
+
+/** The world of a shop that is two years old and has about `people` customers at `asOf`, and lives on for a year. */
+export function simulatedWorld(run: { seed: string; people: number; asOf: Date; effect?: boolean | undefined }): World {
   return createWorld({
     seed: run.seed,
-    people: run.people,
-    from: new Date(run.asOf.getTime() - 730 * DAY),
-    until: run.until,
+    people: Math.round((run.people * (PAST_DAYS + FUTURE_DAYS)) / PAST_DAYS),
+    from: new Date(run.asOf.getTime() - PAST_DAYS * DAY),
+    until: new Date(run.asOf.getTime() + FUTURE_DAYS * DAY),
     effect: run.effect ?? true,
   });
 }
@@ -58,7 +57,7 @@ export async function runSimulated(run: SimulatedRun): Promise<SimulatedResult> 
   const measureUntil = new Date(run.asOf.getTime() + measureDays * DAY);
   const until = new Date(measureUntil.getTime() + 3_600_000);
   const clock = fakeClock(run.asOf);
-  const world = simulatedWorld({ ...run, until });
+  const world = simulatedWorld(run);
   const shop = await startCsvFake({
     orders: () => world.ordersCsv(clock.now()),
     customers: () => world.customersCsv(clock.now()),
@@ -75,7 +74,7 @@ export async function runSimulated(run: SimulatedRun): Promise<SimulatedResult> 
     const storeId = await openSimulatedStore(run.database, {
       shopUrl: shop.url,
       seed: run.seed,
-      at: new Date(run.asOf.getTime() - 730 * DAY),
+      at: new Date(run.asOf.getTime() - PAST_DAYS * DAY),
       settings: { measureDays },
     });
     around.listenFor(storeId);

@@ -7,15 +7,13 @@ import { startCsvFake } from '@rekindle/connector-csv/fake';
 import { startSendGridFake, type SendGridFake } from '@rekindle/connector-sendgrid/fake';
 import { letPeopleAct } from '../demo/people.ts';
 import { simulatedSource, SIMULATED_STORE } from '../demo/open-store.ts';
-import { runSimulated, simulatedWorld } from '../demo/simulated.ts';
+import { PAST_DAYS, runSimulated, simulatedWorld } from '../demo/simulated.ts';
 import { isPlayed, moveShop, readMails, readOpening } from './demo.store.ts';
 
 const SEED = '1';
 const PEOPLE = 6000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** The shop is this old when history decides; see simulatedWorld. */
-const HISTORY = 730 * DAY;
 const MEASURE_DAYS = 60;
 /** Milliseconds between two looks at what people do. */
 const LIFE_BEAT = 5000;
@@ -44,8 +42,8 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
   const { database } = options;
   if (options.reset || !(await database.inStore(SIMULATED_STORE, isPlayed))) await play(options);
   const opened = await database.inStore(SIMULATED_STORE, readOpening);
-  const asOf = new Date((opened?.getTime() ?? options.now.getTime()) + HISTORY);
-  const world = simulatedWorld({ seed: SEED, people: PEOPLE, asOf, until: endOf(asOf) });
+  const asOf = new Date((opened?.getTime() ?? options.now.getTime()) + PAST_DAYS * DAY);
+  const world = simulatedWorld({ seed: SEED, people: PEOPLE, asOf });
   for (const mail of await database.inStore(SIMULATED_STORE, readMails)) world.receive(mail);
   // What came of those mails is in the database already.
   world.reactions(options.now);
@@ -86,10 +84,6 @@ async function play(options: DemoOptions): Promise<void> {
     measureDays: MEASURE_DAYS,
     progress: options.progress,
   });
-}
-
-function endOf(asOf: Date): Date {
-  return new Date(asOf.getTime() + MEASURE_DAYS * DAY + HOUR);
 }
 
 /** Calls `beat` again and again, one at a time. */
