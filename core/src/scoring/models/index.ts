@@ -10,3 +10,16 @@ export { rfmQuintiles } from './rfm.ts';
 export { fitPurchaseModel, type Fit } from './fit.ts';
 export { groupHistories, historiesOf, people, sampleHistories, type Histories } from './histories.ts';
 export { expectedOrders, type PurchaseModel } from './purchase-model.ts';
+export { affinityRules, nextProducts, type AffinityRule } from './affinity.ts';
+export { engagementChance, fitEngagement, type Engagement, type Quality } from './engagement.ts';
+export { fitFatigue, leavingChance, mostMails, type Fatigue, type MailTrial } from './fatigue.ts';
+export { fitLogistic, logisticChance, type Logistic, type LogisticData } from './logistic.ts';
+export {
+  answerRates,
+  bestHour,
+  fitSendTime,
+  HOURS_OF_WEEK,
+  isRobot,
+  type HourCounts,
+  type SendTimeModel,
+} from './send-time.ts';
