@@ -40,8 +40,10 @@ export interface Mailbox {
   take(request: MailRequest, at: Date): string[];
   /** A kept mail, whole; undefined where it was never taken or is not kept any more. */
   mail(messageId: string): FakeMail | undefined;
-  /** Kept mails, newest first, without their bodies: a hundred thousand of those would take long to put together. */
-  newest(): Iterable<MailHead>;
+  /** How many are kept. */
+  readonly size: number;
+  /** Kept mails from the `skip`-th on, newest first, without their bodies; each is put together when it is looked at. */
+  newest(skip?: number): Iterable<MailHead>;
   /** How often each message was taken. */
   readonly accepted: ReadonlyMap<string, number>;
   /** Name of the custom argument that holds the message's id */
@@ -103,8 +105,11 @@ export function createMailbox(keep: number): Mailbox {
       const mail = kept.get(messageId);
       return mail && read(messageId, mail);
     },
-    *newest() {
-      for (const [id, mail] of [...kept].toReversed()) yield open(id, mail).head;
+    get size() {
+      return kept.size;
+    },
+    *newest(skip = 0) {
+      for (const [id, mail] of [...kept].toReversed().slice(skip)) yield open(id, mail).head;
     },
     clear() {
       accepted.clear();

@@ -1,5 +1,5 @@
 /** The outbox as a page: what would have gone out, for whoever tries Rekindle on her own machine. */
-import type { FakeMail, MailHead } from './mailbox.ts';
+import type { FakeMail, Mailbox, MailHead } from './mailbox.ts';
 
 const STYLE = `
 :root { color-scheme: light; --ink: #1f2430; --soft: #626b7d; --line: #e4e7ee; --paper: #fff; --ground: #f5f6f9; --mark: #0b6e4f; }
@@ -40,21 +40,21 @@ export const MAIL_POLICY =
 
 export interface Listing {
   mails: MailHead[];
-  total: number;
   more: boolean;
 }
 
 /** A page of the mails that hold `search` in recipient or subject. */
-export function listMails(newest: Iterable<MailHead>, search: string, page: number): Listing {
+export function listMails(mailbox: Pick<Mailbox, 'newest'>, search: string, page: number): Listing {
   const wanted = search.trim().toLowerCase();
   const mails: MailHead[] = [];
-  let total = 0;
-  for (const mail of newest) {
+  let passed = wanted === '' ? page * PAGE : 0;
+  for (const mail of mailbox.newest(passed)) {
     if (wanted !== '' && !`${mail.to} ${mail.subject}`.toLowerCase().includes(wanted)) continue;
-    total++;
-    if (total > page * PAGE && mails.length < PAGE) mails.push(mail);
+    if (passed++ < page * PAGE) continue;
+    if (mails.length === PAGE) return { mails, more: true };
+    mails.push(mail);
   }
-  return { mails, total, more: total > (page + 1) * PAGE };
+  return { mails, more: false };
 }
 
 export function listPage(listing: Listing, given: { search: string; page: number; taken: number }): string {

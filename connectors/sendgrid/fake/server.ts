@@ -249,7 +249,7 @@ function show({ mailbox }: Room, url: URL, response: ServerResponse): boolean {
   if (url.pathname === '/') {
     const search = url.searchParams.get('q') ?? '';
     const page = Math.max(0, Math.floor(Number(url.searchParams.get('page') ?? 0)) || 0);
-    return html(PAGE_POLICY, listPage(listMails(mailbox.newest(), search, page), { search, page, taken }));
+    return html(PAGE_POLICY, listPage(listMails(mailbox, search, page), { search, page, taken }));
   }
   const [, id, part] = /^\/mails\/([^/]+)(\/html)?$/.exec(url.pathname) ?? [];
   const mail = id === undefined ? undefined : mailbox.mail(decodeURIComponent(id));

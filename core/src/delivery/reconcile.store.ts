@@ -1,5 +1,6 @@
 /** What time and events do to messages that nobody reported on. Rows that another holds are left for the next round. */
 import type { StoreTransaction } from '../database/connect.ts';
+import { missingMessages } from '../scheduling/index.ts';
 
 /** Claims whose lease is over are in doubt: the bytes may have left. Their token stays, so that a late holder can still tell. */
 export async function expireLeases(tx: StoreTransaction, now: Date): Promise<number> {
@@ -71,15 +72,9 @@ export async function finishedCampaigns(tx: StoreTransaction): Promise<string[]>
      ORDER BY c.id`,
     [tx.storeId],
   );
-  // Asked only of those: it looks at the whole audience.
-  const finished = await tx.rows<{ id: string }>(
-    `SELECT c.id FROM unnest($2::uuid[]) AS c (id)
-     WHERE NOT EXISTS (SELECT FROM holdouts h WHERE h.store_id = $1 AND h.campaign_id = c.id AND h.arm = 'treated'
-       AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = $1 AND m.campaign_id = c.id AND m.step = '' AND m.customer_id = h.customer_id))
-     ORDER BY c.id`,
-    [tx.storeId, quiet.map((row) => row.id)],
-  );
-  return finished.map((row) => row.id);
+  const finished: string[] = [];
+  for (const { id } of quiet) if ((await missingMessages(tx, id)) <= 0) finished.push(id);
+  return finished;
 }
 
 /** When something is next to be done: a message falls due, a lease or the wait for word ends. Null: nothing is under way. */

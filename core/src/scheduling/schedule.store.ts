@@ -14,7 +14,8 @@ export interface Campaign {
 
 export interface Person {
   customerId: string;
-  key: string;
+  /** Null: erased since the draw */
+  key: string | null;
   variantKey: string | null;
   timeZone: string | null;
   country: string | null;
@@ -25,6 +26,8 @@ export interface Person {
 export type NewMessage = { id: string; customerId: string; variantId: string; timeZone: string } & (
   { state: 'scheduled'; at: Date; hour: number; source: HourSource } | { state: 'dropped'; reason: string }
 );
+
+const ERASED = { key: null, timeZone: null, country: null, language: null };
 
 /** What this room needs of a plan; the whole of it belongs to core/campaigns. */
 const plan = z.object({ randomHourShare: z.number().min(0).max(1).optional() });
@@ -50,25 +53,58 @@ export async function openCampaigns(tx: StoreTransaction): Promise<Campaign[]> {
   }));
 }
 
-/** Treated people without a message, by id, from after `after` on. */
+/** How many treated people have no message yet. Two counts: comparing person by person would look at everybody twice. */
+export async function missingMessages(tx: StoreTransaction, campaignId: string): Promise<number> {
+  const rows = await tx.rows<{ missing: number }>(
+    `SELECT (SELECT count(*) FROM holdouts WHERE store_id = $1 AND campaign_id = $2 AND arm = 'treated')
+       - (SELECT count(*) FROM messages WHERE store_id = $1 AND campaign_id = $2 AND step = '' AND occurrence = 1) AS missing`,
+    [tx.storeId, campaignId],
+  );
+  return rows[0]?.missing ?? 0;
+}
+
+/**
+ * The next treated people by id, from after `after` on; `last` is undefined when there are no more. Only those without a
+ * message. One set of ids and then look-ups by key: a join would leave the order of things to statistics, which a table
+ * that was filled a moment ago does not have.
+ */
 export async function nextPeople(
   tx: StoreTransaction,
   campaign: Campaign,
   after: string | undefined,
   limit: number,
-): Promise<Person[]> {
-  return tx.rows<Person>(
-    `SELECT c.id AS "customerId", c.key, h.variant_key AS "variantKey", c.time_zone AS "timeZone", c.country, c.language,
-       s.best_hour AS "bestHour"
-     FROM holdouts h
-     JOIN customers c ON c.store_id = h.store_id AND c.id = h.customer_id
-     LEFT JOIN scores s ON s.store_id = h.store_id AND s.version = $3 AND s.customer_id = h.customer_id
-     WHERE h.store_id = $1 AND h.campaign_id = $2 AND h.arm = 'treated' AND ($4::uuid IS NULL OR h.customer_id > $4)
-       AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = h.store_id AND m.campaign_id = h.campaign_id
-         AND m.step = '' AND m.customer_id = h.customer_id AND m.occurrence = 1)
-     ORDER BY h.customer_id LIMIT $5`,
-    [tx.storeId, campaign.id, campaign.scoreVersion, after ?? null, limit],
+): Promise<{ people: Person[]; last: string | undefined }> {
+  const treated = await tx.rows<{ id: string; variantKey: string | null }>(
+    `SELECT customer_id AS id, variant_key AS "variantKey" FROM holdouts
+     WHERE store_id = $1 AND campaign_id = $2 AND arm = 'treated' AND ($3::uuid IS NULL OR customer_id > $3)
+     ORDER BY customer_id LIMIT $4`,
+    [tx.storeId, campaign.id, after ?? null, limit],
   );
+  const ids = treated.map((row) => row.id);
+  const there = await tx.rows<{ id: string }>(
+    `SELECT customer_id AS id FROM messages
+     WHERE store_id = $1 AND campaign_id = $2 AND step = '' AND customer_id = ANY ($3) AND occurrence = 1`,
+    [tx.storeId, campaign.id, ids],
+  );
+  const done = new Set(there.map((row) => row.id));
+  const customers = await tx.rows<Omit<Person, 'customerId' | 'variantKey' | 'bestHour'> & { id: string }>(
+    `SELECT id, key, time_zone AS "timeZone", country, language FROM customers WHERE store_id = $1 AND id = ANY ($2)`,
+    [tx.storeId, ids],
+  );
+  const scores = await tx.rows<{ id: string; bestHour: number }>(
+    `SELECT customer_id AS id, best_hour AS "bestHour" FROM scores
+     WHERE store_id = $1 AND version = $2 AND customer_id = ANY ($3) AND best_hour IS NOT NULL`,
+    [tx.storeId, campaign.scoreVersion, ids],
+  );
+  const customerOf = new Map(customers.map((row) => [row.id, row]));
+  const hourOf = new Map(scores.map((row) => [row.id, row.bestHour]));
+  const people = treated.flatMap(({ id, variantKey }) => {
+    if (done.has(id)) return [];
+    const customer = customerOf.get(id) ?? ERASED;
+    const { key, timeZone, country, language } = customer;
+    return [{ customerId: id, variantKey, key, timeZone, country, language, bestHour: hourOf.get(id) ?? null }];
+  });
+  return { people, last: treated.length < limit ? undefined : ids.at(-1) };
 }
 
 export async function loadVariants(

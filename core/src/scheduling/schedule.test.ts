@@ -95,6 +95,17 @@ describe('scheduling', () => {
     for (const row of await messages()) expect([row.state, row.state_reason]).toEqual(['dropped', 'window_passed']);
   });
 
+  test('somebody who was erased since the draw is accounted for', async () => {
+    const campaign = await buildCampaign(base.database, storeId, { people: 3 });
+    await base.database.inStore(storeId, (tx) =>
+      tx.run('DELETE FROM customers WHERE id = $1', [campaign.customerId(1)]),
+    );
+    expect(await schedule(engine(), storeId)).toMatchObject({ scheduled: 2 });
+    const states = (await messages()).map((row) => [row.state, row.state_reason]);
+    expect(states.toSorted()).toEqual([['dropped', 'erased'], ['scheduled', null], ['scheduled', null]]); // prettier-ignore
+    expect(await schedule(engine(), storeId)).toMatchObject({ campaigns: 0 });
+  });
+
   test('a campaign that is not running gets nothing', async () => {
     await buildCampaign(base.database, storeId);
     await base.database.inStore(storeId, (tx) => tx.run(`UPDATE campaigns SET state = 'paused'`));

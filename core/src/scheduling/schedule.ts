@@ -12,6 +12,7 @@ import { drawsOf, pickMoment, type HourSource } from './moment.ts';
 import {
   addMessages,
   loadVariants,
+  missingMessages,
   nextPeople,
   openCampaigns,
   type Campaign,
@@ -32,7 +33,7 @@ export async function schedule(engine: Engine, storeId: string): Promise<StageRe
   const counts: Counts = { campaigns: 0, scheduled: 0, preference: 0, random: 0, default: 0, tooLate: 0 };
   const { store, campaigns } = await engine.database.inStore(storeId, async (tx) => ({
     store: await loadStore(tx),
-    campaigns: await openCampaigns(tx),
+    campaigns: await unfinished(tx),
   }));
   for (const campaign of campaigns) {
     counts.campaigns++;
@@ -48,6 +49,15 @@ export async function schedule(engine: Engine, storeId: string): Promise<StageRe
   return counts;
 }
 
+/** Running campaigns in which somebody has no message yet. */
+async function unfinished(tx: StoreTransaction): Promise<Campaign[]> {
+  const campaigns: Campaign[] = [];
+  for (const campaign of await openCampaigns(tx)) {
+    if ((await missingMessages(tx, campaign.id)) > 0) campaigns.push(campaign);
+  }
+  return campaigns;
+}
+
 interface Work {
   engine: Engine;
   store: Store;
@@ -59,8 +69,8 @@ interface Work {
 
 /** One page of people; gives the last one, or undefined when there are no more. */
 async function scheduleSome(tx: StoreTransaction, work: Work): Promise<string | undefined> {
-  const people = await nextPeople(tx, work.campaign, work.after, PAGE);
-  if (people.length === 0) return undefined;
+  const { people, last } = await nextPeople(tx, work.campaign, work.after, PAGE);
+  if (people.length === 0) return last;
   const variantOf = await variantPicker(tx, work);
   const now = work.engine.clock.now();
   await addMessages(
@@ -69,7 +79,7 @@ async function scheduleSome(tx: StoreTransaction, work: Work): Promise<string | 
     now,
     people.map((person) => messageFor(person, variantOf(person), work)),
   );
-  return people.length < PAGE ? undefined : people.at(-1)?.customerId;
+  return last;
 }
 
 function messageFor(person: Person, variantId: string, { store, campaign, hours, counts }: Work): NewMessage {
@@ -81,6 +91,8 @@ function messageFor(person: Person, variantId: string, { store, campaign, hours,
     variantId,
     timeZone: zone,
   };
+  // A message all the same: whoever was treated is accounted for.
+  if (person.key === null) return { ...message, state: 'dropped', reason: 'erased' };
   if (slots.length === 0) {
     counts.tooLate++;
     return { ...message, state: 'dropped', reason: 'window_passed' };
