@@ -13,7 +13,7 @@ import {
   recordLook,
   type MeasuredCampaign,
 } from './measurements.store.ts';
-import { attributeOrders, countOutcomes, revenueCap, sumOutcomes } from './outcomes.store.ts';
+import { attributeOrders, countOutcomes, joinAsSets, revenueCap, sumOutcomes } from './outcomes.store.ts';
 
 /** Counts outcomes, records a look where there is news, and completes campaigns whose window is over. */
 export async function measure(
@@ -53,6 +53,7 @@ async function look(
     until: over ? campaign.measureUntil : now,
     currency,
   };
+  await joinAsSets(tx);
   const outcomes = await countOutcomes(tx, window, now);
   const cap = last ? last.revenue.detail.cap : await revenueCap(tx, campaign.id);
   const effects = judge({

@@ -1,7 +1,7 @@
 /** Which version of the mail is better: variants held against each other, a winner by rule, and the next batch's shares. */
 import { fail } from '../../errors.ts';
 import type { StoreTransaction } from '../../database/connect.ts';
-import { revenueCap } from '../outcomes.store.ts';
+import { joinAsSets, revenueCap } from '../outcomes.store.ts';
 import { compareVariants, type DecidingMetric, type VariantComparison } from './compare.ts';
 import { sumVariants } from './variants.store.ts';
 
@@ -33,6 +33,7 @@ export async function campaignVariants(
   if (!from || !until || now <= from)
     throw fail('wrong_state', 'The campaign has not begun: there is nothing to compare.');
   const progress = Math.min(1, (now.getTime() - from.getTime()) / (until.getTime() - from.getTime()));
+  await joinAsSets(tx);
   const cap = await revenueCap(tx, campaignId);
   return compareVariants(await sumVariants(tx, campaignId, cap), { deciding, progress });
 }
