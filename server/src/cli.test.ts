@@ -28,12 +28,15 @@ test('--help lists the commands and each has its own', async () => {
   }
 });
 
-test.each([[['nonsense']], [['--nonsense']], [['experiments', 'analyze']]])('%j fails with one line', async (words) => {
-  const { code, stdout, stderr } = await rekindle(...words);
-  expect(code).toBe(1);
-  expect(stdout).toBe('');
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-});
+test.each([[['nonsense']], [['--nonsense']], [['experiments', 'analyze']], [['bench', 'nonsense']]])(
+  '%j fails with one line',
+  async (words) => {
+    const { code, stdout, stderr } = await rekindle(...words);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  },
+);
 
 test('a failure is its sentence, a defect is an id, and only the verbose see a stack', () => {
   expect(failureLine(fail('bad_file', 'a.csv is empty.'), false)).toBe('a.csv is empty.');

@@ -35,4 +35,6 @@ function isVerbose(): boolean {
   }
 }
 
-process.exitCode = await run(process.argv);
+const code = await run(process.argv);
+// A command may have set one of its own.
+if (code !== 0) process.exitCode = code;

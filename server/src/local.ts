@@ -42,7 +42,9 @@ async function start(reset: boolean): Promise<void> {
       say('Letting the people of a made-up shop live through a campaign (once, about a minute) …');
     },
     progress: shown.progress,
-  }).finally(shown.stop);
+  }).finally(() => {
+    shown.stop();
+  });
   shutdown.add(() => demo.close());
 
   const running = await serve(config, database, demo);

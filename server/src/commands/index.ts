@@ -1,8 +1,12 @@
-/** The operator's commands: the one registry. A command is a file here with `add(program)`, which declares it. Order: a command before those that add to it. */
+/**
+ * The operator's commands: the one registry. A command is a file here with `add(program)`, which declares it. Order: a
+ * command before those that add to it.
+ */
 import type { Command } from 'commander';
+import { add as bench } from './bench.ts';
 import { add as demo } from './demo.ts';
 import { add as experiments } from './experiments.ts';
 import { add as models } from './models.ts';
 import { add as uplift } from './uplift.ts';
 
-export const COMMANDS: ((program: Command) => void)[] = [demo, experiments, models, uplift];
+export const COMMANDS: ((program: Command) => void)[] = [bench, demo, experiments, models, uplift];
