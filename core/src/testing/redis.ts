@@ -1,7 +1,5 @@
 /** A Redis of its own for a test, from the redis-server on PATH. Nothing is installed for it. */
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
 import { freePort } from '../database/embedded.ts';
 
 export interface TestRedis {
@@ -11,10 +9,8 @@ export interface TestRedis {
 
 /** Where redis-server is; undefined where there is none. */
 export function findRedis(): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, 'redis-server'))
-    .find((file) => existsSync(file));
+  const found = spawnSync('sh', ['-c', 'command -v redis-server'], { encoding: 'utf8' }).stdout.trim();
+  return found === '' ? undefined : found;
 }
 
 /** Starts it on a free port, without a file, and waits until it answers. */

@@ -43,7 +43,7 @@ export function buildHttp(engine: Engine, options: HttpOptions): Hono {
   return app;
 }
 
-function answerError(engine: Engine, error: unknown, context: Context): Response {
+function answerError(engine: Engine, error: unknown, context: Context): Response | Promise<Response> {
   const problem = problemOf(error, engine.log);
   const wantsPage = FOR_PEOPLE.test(context.req.path) && context.req.header('accept')?.includes('text/html') === true;
   if (!wantsPage) return problemResponse(problem);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import fc from 'fast-check';
@@ -186,7 +187,7 @@ describe('a webhook', () => {
       body,
       duplex: 'half',
       headers: { signature: 'right' },
-    } as RequestInit).catch((error: unknown) => error);
+    }).catch((error: unknown) => error);
     // Either the answer or the closed door arrives first.
     if (answer instanceof Response) expect(answer.status).toBe(413);
     else expect(answer).toBeInstanceOf(TypeError);
@@ -314,6 +315,14 @@ describe('unsubscribing', () => {
     expect(await (await get(link('unsubscribe'))).text()).toContain('You get no mail from us.');
     expect((await post(link('unsubscribe'), 'List-Unsubscribe=One-Click')).status).toBe(200);
   });
+});
+
+test('the page’s own style is the one that its policy lets in', async () => {
+  const { link } = await person();
+  const answer = await get(link('unsubscribe'));
+  const style = /<style>([^]*)<\/style>/.exec(await answer.text())?.[1] ?? '';
+  const hash = createHash('sha256').update(style).digest('base64');
+  expect(answer.headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`);
 });
 
 test('what the shop calls itself is text, not markup', async () => {

@@ -21,6 +21,8 @@ import { pageLanguage, WORDS } from './words.ts';
 /** Forms of ours and of mail programs are some fifty bytes. */
 const LARGEST = 16 * 1024;
 
+type Answer = Response | Promise<Response>;
+
 const PAGES = [
   { path: '/u/:token', kind: 'unsubscribe' },
   { path: '/p/:token', kind: 'preferences' },
@@ -61,7 +63,7 @@ async function readForm(context: Context): Promise<Map<string, string>> {
   }
 }
 
-function recipientPage(context: Context, recipient: Recipient | undefined, asked: string | undefined): Response {
+function recipientPage(context: Context, recipient: Recipient | undefined, asked: string | undefined): Answer {
   const language = pageLanguage(asked, recipient?.language, context.req.header('accept-language'));
   if (recipient === undefined) {
     const words = WORDS[language]('Rekindle', '');
@@ -78,18 +80,18 @@ function recipientPage(context: Context, recipient: Recipient | undefined, asked
   return send(context, 200, page);
 }
 
-function unknownPage(context: Context, guesses: Limit): Response {
+function unknownPage(context: Context, guesses: Limit): Answer {
   guesses.take(visitorOf(context));
   return wordsPage(context, 'unknown', 404);
 }
 
 /** A page that knows nothing of anybody: a wrong link, a failure of ours, too many tries. */
-export function wordsPage(context: Context, kind: 'unknown' | 'broken' | 'busy', status: number): Response {
+export function wordsPage(context: Context, kind: 'unknown' | 'broken' | 'busy', status: number): Answer {
   const language = pageLanguage(context.req.query('lang'), undefined, context.req.header('accept-language'));
   const words = WORDS[language]('Rekindle', '')[kind];
   return send(context, status, { language, title: words.heading, ...words });
 }
 
-function send(context: Context, status: number, page: Page): Response {
+function send(context: Context, status: number, page: Page): Answer {
   return context.html(renderPage(page), status as 200, { 'Content-Security-Policy': PAGE_POLICY });
 }
