@@ -4,10 +4,10 @@ import { insertConnection, insertStore, type NewStore } from './demo.store.ts';
 
 export const SIMULATED_STORE = uuidOf('store', 'simulated');
 
-/** The simulated coffee shop; its order log and list of customers are served at `shopUrl`. */
+/** The simulated coffee shop; `source` are the settings of its csv connection. */
 export async function openSimulatedStore(
   database: Database,
-  options: { shopUrl: string; seed: string; at: Date; settings?: Record<string, unknown> },
+  options: { source: Record<string, unknown>; seed: string; at: Date; settings?: Record<string, unknown> },
 ): Promise<string> {
   await open(database, {
     organisationId: uuidOf('organisation', 'simulated'),
@@ -27,7 +27,7 @@ export async function openSimulatedStore(
       id: uuidOf('connection', 'simulated', 'csv'),
       platform: 'csv',
       account: 'Café Alba (simulated)',
-      settings: simulatedSource(options.shopUrl),
+      settings: options.source,
     },
     at: options.at,
   });

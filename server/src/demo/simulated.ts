@@ -4,7 +4,7 @@ import { startCsvFake } from '@rekindle/connector-csv/fake';
 import { createWorld, fakeClock, type World } from '@rekindle/core/testing';
 import { readAccepted, readDecided } from './demo.store.ts';
 import { readFigures, type Figures } from './figures.ts';
-import { openSimulatedStore } from './open-store.ts';
+import { openSimulatedStore, simulatedSource } from './open-store.ts';
 import { letPeopleAct } from './people.ts';
 import { openSurroundings } from './surroundings.ts';
 import { liveThrough } from './timeline.ts';
@@ -72,7 +72,7 @@ export async function runSimulated(run: SimulatedRun): Promise<SimulatedResult> 
   try {
     const { engine } = around;
     const storeId = await openSimulatedStore(run.database, {
-      shopUrl: shop.url,
+      source: simulatedSource(shop.url),
       seed: run.seed,
       at: new Date(run.asOf.getTime() - PAST_DAYS * DAY),
       settings: { measureDays },
