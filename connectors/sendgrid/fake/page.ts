@@ -23,7 +23,7 @@ li a { display: block; padding: 12px 16px; color: inherit; text-decoration: none
 .empty { background: var(--paper); border: 1px dashed var(--line); border-radius: 14px; padding: 40px 20px; text-align: center; color: var(--soft); }
 .pages { display: flex; justify-content: space-between; padding: 14px 4px; } .pages a, .back { color: var(--mark); }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 14px; overflow: hidden; margin-top: 12px; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 14px; margin: 0; padding: 14px 16px; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: 4.5em minmax(0, 1fr); gap: 4px 12px; margin: 0; padding: 14px 16px; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 iframe { display: block; width: 100%; height: 70vh; border: 0; background: #fff; }
 pre { margin: 0; padding: 14px 16px; white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.5 ui-monospace, monospace; }
 summary { padding: 12px 16px; cursor: pointer; color: var(--soft); }
@@ -79,9 +79,10 @@ export function listPage(listing: Listing, given: { search: string; page: number
 }
 
 export function mailPage(mail: FakeMail, taken: number): string {
-  const rows = Object.entries({ From: mail.from, To: mail.to, Subject: mail.subject, ...mail.headers })
+  const rows = Object.entries({ From: mail.from, To: mail.to, Subject: mail.subject })
     .map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(value)}</dd>`)
     .join('');
+  const headers = Object.entries(mail.headers).map(([name, value]) => `${name}: ${value}`);
   const id = encodeURIComponent(mail.messageId);
   return frame(
     mail.subject,
@@ -89,7 +90,8 @@ export function mailPage(mail: FakeMail, taken: number): string {
     `<a class="back" href="/">← All mails</a>
 <section class="card"><dl><dt>Sent</dt><dd>${time(mail.at)}</dd>${rows}</dl></section>
 <section class="card"><iframe title="The mail" sandbox="allow-popups allow-popups-to-escape-sandbox" src="/mails/${id}/html"></iframe></section>
-<details class="card"><summary>Plain text</summary><pre>${escape(mail.text)}</pre></details>`,
+<details class="card"><summary>Plain text</summary><pre>${escape(mail.text)}</pre></details>
+<details class="card"><summary>Headers</summary><pre>${escape(headers.join('\n'))}</pre></details>`,
     taken,
   );
 }
