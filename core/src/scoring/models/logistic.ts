@@ -147,11 +147,13 @@ function unscale(
   { means, scales, d }: { means: Float64Array; scales: Float64Array; d: number },
 ): { coefficients: Float64Array; standardErrors: Float64Array } {
   const coefficients = new Float64Array(d);
-  coefficients[0] = beta[0]!;
+  let intercept = beta[0]!;
   for (let i = 1; i < d; i++) {
-    coefficients[i] = beta[i]! * scales[i - 1]!;
-    coefficients[0]! -= beta[i]! * scales[i - 1]! * means[i - 1]!;
+    const slope = beta[i]! * scales[i - 1]!;
+    coefficients[i] = slope;
+    intercept -= slope * means[i - 1]!;
   }
+  coefficients[0] = intercept;
   const factor = cholesky(hessian, d);
   const covariance = factor ? invert(factor, d) : new Float64Array(d * d).fill(Number.NaN);
   const standardErrors = new Float64Array(d);
