@@ -6,11 +6,11 @@ import { registerSuite, type Check, type Closable } from './suite.ts';
 export interface CopyWriterSubject extends Closable {
   writer: CopyWriter;
   /** Everything that left this process for the writer, as text; for a writer that works here: undefined. */
-  told?(): string[];
+  told?: () => string[];
   /** From now on the writer cannot be reached. Undefined: it works here and always can. */
-  becomeUnavailable?(): void;
+  becomeUnavailable?: () => void;
   /** The next answer is not drafts. */
-  becomeUnreadable?(): void;
+  becomeUnreadable?: () => void;
 }
 
 export function copyWriterContract(name: string, setup: () => Promise<CopyWriterSubject>): void {

@@ -21,13 +21,13 @@ export interface EmailProviderSubject extends Closable {
   provider: EmailProvider;
   now: Date;
   /** How often the other side took a message. */
-  accepted(messageId: string): number;
+  accepted: (messageId: string) => number;
   /** A mail that was taken, as its recipient gets it. */
-  received(messageId: string): Received | undefined;
+  received: (messageId: string) => Received | undefined;
   /** What the next request meets. */
-  misbehave(how: Misbehaviour): void;
+  misbehave: (how: Misbehaviour) => void;
   /** A signed webhook that tells of messages that were taken. */
-  webhook(events: Pick<ProviderEvent, 'kind' | 'at' | 'messageId' | 'permanent'>[]): RawWebhook;
+  webhook: (events: Pick<ProviderEvent, 'kind' | 'at' | 'messageId' | 'permanent'>[]) => RawWebhook;
 }
 
 export function emailProviderContract(name: string, setup: () => Promise<EmailProviderSubject>): void {

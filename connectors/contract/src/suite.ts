@@ -8,7 +8,7 @@ export interface Check<Subject> {
 
 /** What a suite opens for each check and closes after it. */
 export interface Closable {
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Registers the checks as tests, each on a subject of its own. */

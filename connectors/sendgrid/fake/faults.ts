@@ -27,9 +27,9 @@ export interface FaultPlan {
   /** What the next request meets. */
   next(): Fault | undefined;
   /** From now on by chance; an empty object: never. */
-  set(faults: Faults): void;
+  set: (faults: Faults) => void;
   /** The next requests meet these, in order. */
-  queue(...faults: Fault[]): void;
+  queue: (...faults: Fault[]) => void;
 }
 
 export function faultPlan(random: Random, initial: Faults): FaultPlan {

@@ -39,7 +39,7 @@ export interface Mailbox {
   /** Takes a request's mails and gives their ids, in order. */
   take(request: MailRequest, at: Date): string[];
   /** A kept mail, whole; undefined where it was never taken or is not kept any more. */
-  mail(messageId: string): FakeMail | undefined;
+  mail: (messageId: string) => FakeMail | undefined;
   /** How many are kept. */
   readonly size: number;
   /** Kept mails from the `skip`-th on, newest first, without their bodies; each is put together when it is looked at. */

@@ -42,16 +42,16 @@ export interface SendGridFake {
   readonly requests: { total: number; taken: number };
   /** Whether requests are held against the vendor's own document too */
   readonly specified: boolean;
-  mail(messageId: string): FakeMail | undefined;
+  mail: (messageId: string) => FakeMail | undefined;
   setWebhookUrl(url: string): void;
   /** Posts signed event webhooks. Resolves when they were answered 2xx. */
   emit(events: EmittedEvent[], options?: EmitOptions): Promise<void>;
   /** A webhook as it would be posted. */
-  signed(events: EmittedEvent[]): { headers: Record<string, string>; body: Uint8Array };
+  signed: (events: EmittedEvent[]) => { headers: Record<string, string>; body: Uint8Array };
   setFaults(faults: Faults): void;
   /** The next requests meet these. */
   queueFaults(...faults: Fault[]): void;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Beside the repository: the vendors' documents are not part of it. */

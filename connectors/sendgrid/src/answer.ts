@@ -23,7 +23,7 @@ const failure = z.object({
     .object({
       status: z.number().optional(),
       /** An object of axios' own class */
-      headers: z.unknown(),
+      headers: z.custom<object>((value) => typeof value === 'object').optional(),
       body: z.unknown(),
     })
     .optional(),
@@ -43,7 +43,7 @@ export function fromFailure(error: unknown): SendResult {
   if (!read.success) return { outcome: 'in_doubt', error: 'SendGrid’s client failed without an answer' };
   const { code, response, syscall, message } = read.data;
   const status = typeof code === 'number' ? code : response?.status;
-  if (status !== undefined) return fromStatus(status, { ...(response?.headers ?? {}) }, response?.body);
+  if (status !== undefined) return fromStatus(status, { ...response?.headers }, response?.body);
   if (typeof code === 'string' && (NOT_CONNECTED.has(code) || syscall === 'connect'))
     return { outcome: 'refused', status: 0, retryable: true, error: `no connection to SendGrid (${code})` };
   return { outcome: 'in_doubt', error: withoutAddresses(message) };
@@ -71,7 +71,8 @@ function retryAfter(headers: Record<string, unknown>): number | undefined {
   const seconds = Number(headers['retry-after'] ?? NaN);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;
   const reset = Number(headers['x-ratelimit-reset'] ?? NaN);
-  const answered = Date.parse(String(headers['date'] ?? ''));
+  const { date } = headers;
+  const answered = typeof date === 'string' ? Date.parse(date) : NaN;
   if (!Number.isFinite(reset) || Number.isNaN(answered)) return undefined;
   return Math.max(0, reset - Math.floor(answered / 1000));
 }

@@ -29,7 +29,7 @@ export function mailService(options: ClientOptions): MailService {
     maxRedirects: 0,
   };
   // The client hands whatever stands here to axios; its types name only what it uses itself.
-  client.setDefaultRequest(request as object as Exclude<Parameters<Client['setDefaultRequest']>[0], string>);
+  (client as unknown as { setDefaultRequest: (request: object) => void }).setDefaultRequest(request);
   const service = new MailService();
   service.setClient(client);
   service.setTimeout(options.timeoutMs ?? 30_000);
