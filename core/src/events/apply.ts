@@ -49,7 +49,7 @@ export async function applyEvents(
   const stored = distinct.map((event) => store(event, customerOf));
   const added = await addEvents(tx, source, stored);
   const fresh = stored.filter((event) => added.has(event.vendorEventId));
-  const touched = new Set(fresh.flatMap((event) => event.knownMessageId ?? []));
+  const touched = new Set(fresh.flatMap((event) => (moves(event) ? (event.knownMessageId ?? []) : [])));
   if (touched.size > 0) {
     await settleMessages(tx, [...touched]);
     await obey(tx, keys, source, fresh);
@@ -59,6 +59,11 @@ export async function applyEvents(
     repeated: events.length - fresh.length,
     unknown: fresh.filter((event) => event.knownMessageId === null).length,
   };
+}
+
+/** What a provider tells of its own work is history only: nothing on a message's row follows from it. */
+function moves(event: IncomingEvent): boolean {
+  return event.kind !== 'processed' && event.kind !== 'deferred' && event.kind !== 'dropped';
 }
 
 /** Instants as far off as a broken clock are moved to the edge of what is believable. */
