@@ -134,8 +134,8 @@ describe.each(backends)('the queue on $name', ({ there, open, empty }) => {
   });
 });
 
-test('the application owns nothing of the queue, and preparing it twice at once is fine', async () => {
-  await Promise.all([prepareQueue(base.ownerUrl), prepareQueue(base.ownerUrl)]);
+test('the application owns nothing of the queue, and preparing it many times at once is fine', async () => {
+  await Promise.all(Array.from({ length: 6 }, () => prepareQueue(base.ownerUrl)));
   const owned = await asOwner(`
     SELECT relname FROM pg_class WHERE relowner = 'rekindle_app'::regrole
     UNION ALL SELECT nspname FROM pg_namespace WHERE nspowner = 'rekindle_app'::regrole
