@@ -7,6 +7,7 @@ export { RekindleError, ERRORS, fail } from './errors.ts';
 export { wallClock } from './clock.ts';
 export { seededRandom, systemRandom, uuidOf } from './random.ts';
 export { keysFrom } from './keys.ts';
+export { currencyDigits, formatMoney, type MoneyLanguage } from './money.ts';
 export { connectDatabase, type Database, type StoreTransaction, type Transaction } from './database/connect.ts';
 export { migrate, pendingMigrations } from './database/migrate.ts';
 export { forgetStore } from './database/forget.ts';
@@ -37,7 +38,6 @@ export {
 export {
   analyzeCases,
   analyzeUplift,
-  formatMoney,
   LEARNERS,
   UPLIFT_PRESETS,
   verdictSentence,

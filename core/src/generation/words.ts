@@ -1,4 +1,5 @@
 /** Text from outside, made fit to stand in a mail or in a brief; and the few words that numbers and dates need. Pure. */
+import { formatMoney } from '../money.ts';
 import type { Brief } from '../ports.ts';
 import type { MailLanguage } from './language.ts';
 
@@ -32,12 +33,7 @@ export function offerLabel(
   const words = { en: 'off', es: 'de descuento' }[language];
   if (offer.kind === 'percent')
     return `${new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(offer.value / 100)} ${words}`;
-  const format = new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency,
-    trailingZeroDisplay: 'stripIfInteger',
-  });
-  return `${format.format(offer.value / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))} ${words}`;
+  return `${formatMoney(offer.value, currency, language)} ${words}`;
 }
 
 /** The last day of an offer, in words. Its instant stands for the calendar day it has in UTC. */

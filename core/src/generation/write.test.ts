@@ -110,6 +110,12 @@ test('a draft gets two mails in each language its people read, and waits for a p
     expect(mail.html).toContain(`lang="${row.language}"`);
     expect(mail.html).toContain('href="https://x/shop?a=1&amp;b=2"');
     expect(mail.html).not.toMatch(/\{\{|\{%|\{ \{|<tea>|Ignore previous/);
+    // Nothing tells anybody else that the mail is read.
+    expect(
+      [...mail.html.matchAll(/(?:https?:)?\/\/[^\s"')]+/g)]
+        .map(([url]) => url)
+        .filter((url) => !/\/\/(x\/|www\.w3\.org\/|shop\.example)/.test(url)),
+    ).toEqual([]);
     // Gmail cuts a mail at 102 kB.
     expect(mail.html.length).toBeLessThan(40_000);
     for (const part of [mail.html, mail.text]) {
@@ -138,7 +144,7 @@ test('a writer is told nothing of anybody', async () => {
       language: 'en',
       store: { name: 'Told', website: 'https://shop.example', voice: 'Warm, plain and short. No exclamation marks.' },
       goal: 'win_back',
-      offer: { kind: 'amount', label: '€5 off', code: 'FIVE', until: new Date('2026-07-05T12:00:00Z') },
+      offer: { kind: 'amount', label: '€\u00a05 off', code: 'FIVE', until: new Date('2026-07-05T12:00:00Z') },
       products: ['White cup'],
       variants: 2,
     },

@@ -19,7 +19,7 @@ export {
 } from './effect.ts';
 export { effectSeries, latestEffect } from './measurements.store.ts';
 export { cumulativeEffect, type CumulativeEffect, type CumulativeLook } from './cumulative.ts';
-export { formatMoney, verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';
+export { verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';
 export { analyzeCases, type CaseResult } from './statistics/cases.ts';
 export { ENOUGH_BUYERS, estimateEffect, type ArmSums, type Estimate, type Look } from './estimate.ts';
 export {

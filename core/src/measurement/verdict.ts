@@ -1,38 +1,10 @@
 /** The effect in one sentence, with no more digits than are known. Pure; says nothing about whether anybody was mailed. */
+import { currencyDigits, formatMoney, type MoneyLanguage } from '../money.ts';
 import type { Effect, Metric } from './effect.ts';
 
-export type SentenceLanguage = 'en' | 'es';
+export type SentenceLanguage = MoneyLanguage;
 
 const LOCALES: Record<SentenceLanguage, string> = { en: 'en-GB', es: 'es-ES' };
-
-/** Minor units in one unit of the currency, as a power of ten: 2 for EUR, 0 for JPY. */
-export function currencyDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
-
-/**
- * Money as people write it: "€ 4,120" or "4.120 €". `minor` in minor units of `currency`. `decimals`: digits after the point;
- * by default as many as the currency has, none where the amount is whole.
- */
-export function formatMoney(minor: number, currency: string, language: SentenceLanguage, decimals?: number): string {
-  const digits = currencyDigits(currency);
-  const amount = minor / 10 ** digits;
-  const shown = decimals ?? (Number.isInteger(amount) ? 0 : digits);
-  const parts = new Intl.NumberFormat(LOCALES[language], {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: shown,
-    maximumFractionDigits: shown,
-    useGrouping: 'always',
-  }).formatToParts(amount === 0 ? 0 : amount);
-  // English sets the symbol against the number; a space that does not break reads better beside other figures.
-  return parts
-    .map((part, i) =>
-      parts[i + 1]?.type === 'integer' && part.type === 'currency' ? `${part.value}\u00a0` : part.value,
-    )
-    .join('');
-}
 
 interface Words {
   more: (amount: string, low: string, high: string) => string;

@@ -3,6 +3,7 @@
  * reader's language, for a salesperson: no model, no probability without a plain meaning.
  */
 import { z } from 'zod';
+import { formatMoney } from '../money.ts';
 import type { LifeStage } from './life-stage.ts';
 
 const days = z.number().int().nonnegative();
@@ -107,11 +108,7 @@ function hace(value: number): string {
 }
 
 function money(minor: number, currency: string, language: Language): string {
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 0 }).format(
-    minor / 10 ** decimals,
-  );
+  return formatMoney(minor, currency, language, 0);
 }
 
 const STAGE_NAMES: Record<Language, Record<LifeStage, string>> = {

@@ -218,7 +218,7 @@ describe('a rule', () => {
       ],
     };
     expect(ruleSentence(winBack, 'en')).toBe(
-      'Life stage is slipping or lapsed and spent so far: at least €50 and none of these: (country is France).',
+      'Life stage is slipping or lapsed and spent so far: at least €\u00a050 and none of these: (country is France).',
     );
     expect(ruleSentence({ field: 'revenue', op: 'top', value: 0.2 }, 'es')).toBe(
       'Entre el mejor 20\u00a0% por gasto hasta ahora.',

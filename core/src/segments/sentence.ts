@@ -1,4 +1,5 @@
 /** A rule in words a shopkeeper uses, in English and Spanish. */
+import { formatMoney } from '../money.ts';
 import { lifeStageName } from '../scoring/index.ts';
 import { partsOf, type Condition, type NumberField, type Rule } from './rule.ts';
 
@@ -123,10 +124,5 @@ function figure(
   if (unit === 'share')
     return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
   if (unit !== 'money') return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
-  const format = new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency,
-    trailingZeroDisplay: 'stripIfInteger',
-  });
-  return format.format(value / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  return formatMoney(value, currency, language);
 }

@@ -11,7 +11,8 @@ import { PAST_DAYS, runSimulated, simulatedWorld } from '../demo/simulated.ts';
 import { isPlayed, moveShop, readMails, readOpening } from './demo.store.ts';
 
 const SEED = '1';
-const PEOPLE = 6000;
+/** Enough that what a mail does can be told from chance. */
+const PEOPLE = 14_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MEASURE_DAYS = 60;
