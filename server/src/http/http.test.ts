@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import fc from 'fast-check';
 import { buildHttp } from './build.ts';
 import { serveHttp } from './serve.ts';
-import { get, openSite, type Site } from './test-site.ts';
+import { get, openSite, type Site } from './testing/site.ts';
 
 let site: Site;
 beforeAll(async () => {

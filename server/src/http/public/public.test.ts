@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { get, openSite, post, TARGET, type Site } from '../test-site.ts';
+import { get, openSite, post, TARGET, type Site } from '../testing/site.ts';
 
 let site: Site;
 beforeAll(async () => {

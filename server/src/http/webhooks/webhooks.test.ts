@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { uuidOf } from '@rekindle/core';
-import { openSite, type Site } from '../test-site.ts';
+import { openSite, type Site } from '../testing/site.ts';
 
 let site: Site;
 beforeAll(async () => {

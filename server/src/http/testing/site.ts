@@ -3,11 +3,11 @@ import path from 'node:path';
 import { fail, linkAddress, pendingMigrations, uuidOf } from '@rekindle/core';
 import type { EmailProvider, Link, LinkKind, ProviderEvent } from '@rekindle/core';
 import { buildEngine, buildStore, createTestDatabase, type TestServer } from '@rekindle/core/testing';
-import { buildHttp } from './build.ts';
-import { createHitBuffer } from './public/hits.ts';
-import { serveHttp } from './serve.ts';
+import { buildHttp } from '../build.ts';
+import { createHitBuffer } from '../public/hits.ts';
+import { serveHttp } from '../serve.ts';
 
-const MIGRATIONS = path.resolve(import.meta.dirname, '../../../prisma/migrations');
+const MIGRATIONS = path.resolve(import.meta.dirname, '../../../../prisma/migrations');
 export const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Version/18.6 Mobile/15E148';
 /** Where the click of every mail leads. */
