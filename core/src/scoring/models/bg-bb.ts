@@ -81,8 +81,7 @@ export function fitBgBb(histories: Histories): Fit {
       [0.5, 1, 0.5, 5],
       [3, 3, 1, 10],
     ],
-    (parameters, out) => bgBbLogLikelihood(parameters, all, out),
-    undefined,
+    [(parameters, out) => bgBbLogLikelihood(parameters, all, out)],
   );
   const degenerate = betaDropout(found.parameters[2]!, found.parameters[3]!);
   return fitOf(BG_BB_PARAMETERS, found, people(all), [

@@ -20,22 +20,27 @@ export interface Fit {
   vector: Float64Array;
 }
 
-/** Starts are tried on this many rows; where there are more, the rest only refines. */
-const SAMPLE = 6000;
+/** Starts are tried on so many rows; the best is refined on so many more, and then on all: each rung starts near its maximum. */
+const SAMPLES = [6000, 60_000] as const;
+/** A rung is worth its cost where the next one is at least so many times longer. */
+const WORTH = 2;
+/** What half a Newton step may still promise on all rows: a hundredth of a standard error in any direction. */
+const NEAR_TOLERANCE = 1e-5;
 
-/** Maximum likelihood from several starts. `objectiveOf` binds the data; `sample` and `all` may be the same. */
+/** Maximum likelihood from several starts: `rungs` are the same objective on more and more rows, the last one on all. */
 export function maximiseFromStarts(
   starts: readonly (readonly number[])[],
-  sample: Objective,
-  all: Objective | undefined,
+  rungs: readonly [Objective, ...Objective[]],
 ): Maximum {
   let best: Maximum | undefined;
   for (const start of starts) {
-    const found = maximise(sample, start);
+    const found = maximise(rungs[0], start);
     if (!best || better(found, best)) best = found;
   }
   if (!best) throw new RangeError('a fit needs at least one start');
-  return all ? maximise(all, [...best.parameters]) : best;
+  for (const rung of rungs.slice(1))
+    best = maximise(rung, [...best.parameters], { near: true, tolerance: NEAR_TOLERANCE });
+  return best;
 }
 
 function better(one: Maximum, other: Maximum): boolean {
@@ -47,16 +52,17 @@ function better(one: Maximum, other: Maximum): boolean {
 /** Fits a model of buying and dropping out. Rows with x = 0 and T = 0 say nothing but harm nothing. */
 export function fitPurchaseModel(model: PurchaseModel, histories: Histories): Fit {
   const all = groupHistories(histories);
-  const sample = histories.x.length > SAMPLE * 2 ? groupHistories(sampleHistories(histories, SAMPLE)) : undefined;
+  const rungs = SAMPLES.filter((size) => histories.x.length > size * WORTH && all.x.length > size * WORTH).map((size) =>
+    groupHistories(sampleHistories(histories, size)),
+  );
   const bind =
     (data: Histories): Objective =>
     (parameters, out) =>
       model.logLikelihood(parameters, data, out);
-  const found = maximiseFromStarts(
-    model.starts(sample ?? all),
-    bind(sample ?? all),
-    sample === undefined ? undefined : bind(all),
-  );
+  const found = maximiseFromStarts(model.starts(rungs[0] ?? all), [
+    bind(rungs[0] ?? all),
+    ...(rungs.length > 0 ? [...rungs.slice(1), all] : []).map(bind),
+  ]);
   const degenerate = model.degenerate(found.parameters);
   if (degenerate === undefined) return fitOf(model.parameterNames, found, people(all), dataWarnings(all));
   // What a search reports beside a maximum at infinity or nothing is where it stopped, not where it arrived.

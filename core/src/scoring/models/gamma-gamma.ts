@@ -85,8 +85,7 @@ export function fitGammaGamma(means: Means): Fit {
       [6, 4, 0.5],
       [1, 1.5, 1],
     ],
-    (parameters, out) => gammaGammaLogLikelihood(parameters, scaled, out),
-    undefined,
+    [(parameters, out) => gammaGammaLogLikelihood(parameters, scaled, out)],
   );
   const inUnits = { ...found, value: found.value - rows * Math.log(unit) };
   inUnits.parameters[2]! *= unit;

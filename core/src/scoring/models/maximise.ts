@@ -30,6 +30,8 @@ export interface MaximiseOptions {
   evaluations?: number;
   /** What half a Newton step may still promise when we stop, in units of the value. Default 1e-7. */
   tolerance?: number;
+  /** The start is close to the maximum: full Newton steps from the first on. */
+  near?: boolean;
 }
 
 /** Parameters are looked for between these; one that ends at an edge is a warning of its own. */
@@ -47,7 +49,7 @@ export function maximise(objective: Objective, start: readonly number[], options
   const k = start.length;
   let here = evaluate(objective, Float64Array.from(start, Math.log));
   let evaluations = 1;
-  let damping = 1e-2;
+  let damping = options.near === true ? 0 : 1e-2;
   let converged = false;
   let idle = 0;
   while (evaluations < limit && Number.isFinite(here.value)) {
