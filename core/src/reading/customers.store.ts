@@ -96,16 +96,26 @@ export async function findCustomerFacts(
   tx: StoreTransaction,
   search: { version: number; words: string; limit: number },
 ): Promise<CustomerFacts[]> {
-  const words = search.words.split(/\s+/).filter(Boolean);
-  // Comparisons, not LIKE: under row-level security only they may use an index. No text sorts behind the last character.
-  const begins = (column: string, from: string): string =>
-    `${column} >= rekindle_name_key(${from}) AND ${column} < rekindle_name_key(${from}) || U&'\\+10FFFF'`;
+  const words = search.words.split(/\s+/).filter(Boolean).slice(0, 8);
+  // Where the first name ends is not known: every place is tried.
+  const splits = words.slice(1).map((_, i) => [words.slice(0, i + 1).join(' '), words.slice(i + 1).join(' ')]);
   return tx.rows<CustomerFacts>(
-    `WITH found AS (
-       (SELECT id FROM customers WHERE store_id = $1 AND ${begins('last_name_key', '$3')} LIMIT $6)
-       UNION (SELECT id FROM customers WHERE store_id = $1 AND ${begins('first_name_key', '$3')} LIMIT $6)
-       UNION (SELECT id FROM customers WHERE store_id = $1 AND ${begins('last_name_key', '$5')}
-                 AND ${begins('first_name_key', '$4')} LIMIT $6)
+    // Comparisons of stored text, not LIKE: under row-level security only they may use an index. No text sorts behind the
+    // last character there is.
+    `WITH given AS MATERIALIZED (
+       SELECT rekindle_name_key($3) AS whole, rekindle_name_key($3) || U&'\\+10FFFF' AS whole_end),
+     splits AS MATERIALIZED (
+       SELECT rekindle_name_key(head) AS head, rekindle_name_key(head) || U&'\\+10FFFF' AS head_end,
+              rekindle_name_key(tail) AS tail, rekindle_name_key(tail) || U&'\\+10FFFF' AS tail_end
+         FROM unnest($4::text[], $5::text[]) AS s (head, tail)),
+     found AS (
+       (SELECT c.id FROM given CROSS JOIN LATERAL (SELECT id FROM customers
+         WHERE store_id = $1 AND last_name_key >= whole AND last_name_key < whole_end LIMIT $6) c)
+       UNION (SELECT c.id FROM given CROSS JOIN LATERAL (SELECT id FROM customers
+         WHERE store_id = $1 AND first_name_key >= whole AND first_name_key < whole_end LIMIT $6) c)
+       UNION (SELECT c.id FROM splits CROSS JOIN LATERAL (SELECT id FROM customers
+         WHERE store_id = $1 AND last_name_key >= tail AND last_name_key < tail_end
+           AND first_name_key >= head AND first_name_key < head_end LIMIT $6) c)
        UNION (SELECT id FROM customers WHERE store_id = $1 AND email = lower($7))
        UNION (SELECT customer_id FROM identities WHERE store_id = $1 AND external_id = $7
                  AND platform = ANY (SELECT DISTINCT platform FROM connections WHERE store_id = $1)))
@@ -116,8 +126,8 @@ export async function findCustomerFacts(
       tx.storeId,
       search.version,
       words.join(' '),
-      words[0] ?? '',
-      words.length > 1 ? words.slice(1).join(' ') : 'no second word',
+      splits.map(([head]) => head),
+      splits.map(([, tail]) => tail),
       search.limit,
       search.words.trim(),
     ],

@@ -3,10 +3,12 @@ import { isRouteErrorResponse } from '@remix-run/react';
 
 export function Failure({ error }: { error: unknown }) {
   const missing = isRouteErrorResponse(error) && error.status === 404;
+  const told = isRouteErrorResponse(error) && typeof error.data === 'string' ? error.data : '';
+  const nowhere = told === '' ? 'There is nothing at this address' : 'Not found';
   return (
     <section className="rk-failure" role="alert">
-      <h1>{missing ? 'There is nothing at this address' : 'This page could not be shown'}</h1>
-      <p>{sentence(error, missing)}</p>
+      <h1>{missing ? nowhere : 'This page could not be shown'}</h1>
+      <p>{sentence(told, missing)}</p>
       <p className="rk-actions">
         {!missing && (
           <a className="rk-button rk-button--primary" href="">
@@ -21,8 +23,7 @@ export function Failure({ error }: { error: unknown }) {
   );
 }
 
-function sentence(error: unknown, missing: boolean): string {
-  const told = isRouteErrorResponse(error) && typeof error.data === 'string' ? error.data : '';
+function sentence(told: string, missing: boolean): string {
   if (missing) return told === '' ? 'It may have been removed, or the address was mistyped. Nothing was lost.' : told;
   return `${told === '' ? 'Something went wrong on our side.' : told} Nothing was lost: customers, campaigns and settings are as they were, and mails that are under way go on.`;
 }

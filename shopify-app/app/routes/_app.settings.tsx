@@ -38,6 +38,11 @@ export default function Settings() {
   const fetcher = useFetcher<typeof action>();
   const [form, setForm] = useState(view.form);
   const [tried, setTried] = useState(false);
+  const [asks, setAsks] = useState(0);
+  // Whoever asked to save and may not is led to the first field that needs another look.
+  useEffect(() => {
+    if (asks > 0) document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [asks]);
   const before = JSON.stringify(view.form);
   useEffect(() => {
     setForm(JSON.parse(before) as typeof view.form);
@@ -67,6 +72,7 @@ export default function Settings() {
         }}
         save={() => {
           setTried(true);
+          setAsks(asks + 1);
           if (Object.keys(checkForm(form)).length > 0) return;
           fetcher.submit({ ...form, opens: String(form.opens), clicks: String(form.clicks) }, { method: 'post' });
         }}

@@ -27,9 +27,11 @@ const SAID: Record<string, string> = {
   not_asked: 'Was not asked',
 };
 
+const SOURCES: Record<string, string> = { csv: 'the order log', public: 'the link in a mail', shopify: 'Shopify' };
+
 export function permissionView(format: Format, { consent, customer, store }: CustomerPage): PermissionView {
   const history = consent.history.map((one) => ({
-    text: `${SAID[one.state] ?? one.state}${one.basis === 'double_opt_in' ? ', confirmed by mail' : ''}, told by ${one.source}`,
+    text: `${SAID[one.state] ?? one.state}${one.basis === 'double_opt_in' ? ', confirmed by mail' : ''}, told by ${SOURCES[one.source] ?? one.source}`,
     when: format.fullDay(one.at),
   }));
   const no = (why: string, clock: string): PermissionView => ({

@@ -15,7 +15,8 @@ export interface RhythmView {
 export function rhythmView(format: Format, { orders, score, store }: CustomerPage): RhythmView | null {
   const first = orders.at(-1)?.at;
   if (!first) return null;
-  const due = score?.nextOrderAt ?? null;
+  const due = score?.nextOrderAt ?? usuallyBy(orders[0]?.at, score?.usualIntervalDays);
+  const words = score?.nextOrderAt ? 'Expected' : 'Was due';
   const low = score?.nextOrderLow ?? null;
   const high = score?.nextOrderHigh ?? null;
   const from = first.getTime();
@@ -32,12 +33,10 @@ export function rhythmView(format: Format, { orders, score, store }: CustomerPag
       title: `${format.fullDay(order.at)}: ${format.money(order.amount)}`,
     })),
     now: place(store.now),
-    due: due
-      ? { place: place(due), label: due < store.now ? `Was due ${format.day(due)}` : `Due ${format.day(due)}` }
-      : null,
+    due: due ? { place: place(due), label: `${words} ${format.day(due)}` } : null,
     band: low && high ? { from: place(low), to: place(high) } : null,
     ticks: ticksOf(format, from, until),
-    finding: `${format.plural(sales, 'order', 'orders')} from ${format.fullDay(first)} to ${format.fullDay(orders[0]?.at ?? first)}.${due ? ` The next was expected on ${format.fullDay(due)}${low && high ? `, between ${format.fullDay(low)} and ${format.fullDay(high)}` : ''}.` : ''}`,
+    finding: `${format.plural(sales, 'order', 'orders')} from ${format.fullDay(first)} to ${format.fullDay(orders[0]?.at ?? first)}.${due ? ` The next: ${words.toLowerCase()} ${format.fullDay(due)}${low && high ? `, between ${format.fullDay(low)} and ${format.fullDay(high)}` : ''}.` : ''}`,
   };
 }
 
@@ -46,4 +45,9 @@ function ticksOf(format: Format, from: number, until: number): { place: number; 
     place: part * 100,
     label: format.fullDay(new Date(from + (until - from) * part)),
   }));
+}
+
+/** The day by which the next order usually comes, for those whom no model expects any more. */
+function usuallyBy(last: Date | undefined, days: number | null | undefined): Date | null {
+  return last && days ? new Date(last.getTime() + days * 86_400_000) : null;
 }

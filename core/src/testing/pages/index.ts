@@ -157,7 +157,12 @@ async function addScores(tx: StoreTransaction, buyers: (Buyer & { id: string })[
       created_at: now,
     },
   ]);
-  const day = (buyer: Buyer, days: number) => new Date((buyer.orders.at(-1)?.at ?? now).getTime() + days * 86_400_000);
+  // Like the models: whoever is late is expected from now on, and of those long gone nothing is expected.
+  const next = (buyer: Buyer, share: number) => {
+    if (buyer.state !== 'scored' || buyer.lifeStage === 'lapsed' || buyer.lifeStage === 'lost') return null;
+    const days = Math.max(buyer.interval * share, buyer.daysSince + buyer.interval * (share - 0.6) * 0.5);
+    return new Date((buyer.orders.at(-1)?.at ?? now).getTime() + Math.max(days, buyer.daysSince) * 86_400_000);
+  };
   await put(
     tx,
     'scores',
@@ -177,9 +182,9 @@ async function addScores(tx: StoreTransaction, buyers: (Buyer & { id: string })[
         value_at_risk: buyer.valueAtRisk,
         usual_interval_days: scored ? buyer.interval : null,
         days_since_last: buyer.daysSince,
-        next_order_at: scored ? day(buyer, buyer.interval) : null,
-        next_order_low: scored ? day(buyer, buyer.interval * 0.6) : null,
-        next_order_high: scored ? day(buyer, buyer.interval * 1.6) : null,
+        next_order_at: next(buyer, 1),
+        next_order_low: next(buyer, 0.6),
+        next_order_high: next(buyer, 1.7),
         life_stage: buyer.lifeStage,
         best_hour: null,
         reasons: reasonsOf(buyer, story.basket ?? 3400),
