@@ -28,6 +28,7 @@ test('an open window says how long, a closed one what is still possible', () => 
   expect(say({ verdict: 'nothing_seen', low: -88_100 })).toBe(
     'no difference seen: between € 900 less and € 7,300 more',
   );
+  expect(say({ verdict: 'nothing_seen', low: -3000 })).toBe('no difference seen: between nothing and € 7,300 more');
   expect(say({ verdict: 'nothing_seen', detail: { daysLeft: 0, enough: false } })).toBe('too few orders to tell');
   expect(say({ verdict: 'broken' })).toMatch(/cannot be trusted/);
 });

@@ -16,6 +16,7 @@ interface Words {
   broken: string;
   lessOf: (amount: string, counted: boolean) => string;
   moreOf: (amount: string) => string;
+  none: string;
   units: Record<Metric, (one: boolean) => string>;
 }
 
@@ -30,6 +31,7 @@ const WORDS: Record<SentenceLanguage, Words> = {
     broken: 'the two groups are not as large as the draw makes them: these figures cannot be trusted',
     lessOf: (amount, counted) => `${amount} ${counted ? 'fewer' : 'less'}`,
     moreOf: (amount) => `${amount} more`,
+    none: 'nothing',
     units: {
       revenue: () => '',
       orders: (one) => (one ? ' order' : ' orders'),
@@ -47,6 +49,7 @@ const WORDS: Record<SentenceLanguage, Words> = {
     broken: 'los dos grupos no tienen el tamaño que da el sorteo: estas cifras no son fiables',
     lessOf: (amount) => `${amount} menos`,
     moreOf: (amount) => `${amount} más`,
+    none: 'nada',
     units: {
       revenue: () => '',
       orders: (one) => (one ? ' pedido' : ' pedidos'),
@@ -80,7 +83,11 @@ export function verdictSentence(effect: Judged, options: { language: SentenceLan
   const unit = (value: number) => words.units[effect.metric](value === 1);
   if (verdict === 'nothing_seen') {
     const counted = effect.metric !== 'revenue';
-    const signed = (value: number) => (value < 0 ? words.lessOf(say(-value), counted) : words.moreOf(say(value)));
+    const signed = (value: number) => {
+      // A bound that rounds to zero is neither more nor less.
+      if (value === 0) return words.none;
+      return value < 0 ? words.lessOf(say(-value), counted) : words.moreOf(say(value));
+    };
     return words.nothing(signed(low), signed(high), unit(high));
   }
   return verdict === 'won'

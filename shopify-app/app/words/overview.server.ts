@@ -75,6 +75,8 @@ function liftSentence(format: Format, page: Overview): string | null {
 }
 
 function signed(money: (minor: number) => string, minor: number): string {
+  // A bound that rounds to zero is neither more nor less.
+  if (money(Math.abs(minor)) === money(0)) return 'nothing';
   return minor < 0 ? `${money(-minor)} less` : `${money(minor)} more`;
 }
 

@@ -3,7 +3,7 @@ import { fail } from '../../errors.ts';
 import type { StoreTransaction } from '../../database/connect.ts';
 import { joinAsSets, revenueCap } from '../outcomes.store.ts';
 import { compareVariants, type DecidingMetric, type VariantComparison } from './compare.ts';
-import { sumVariants } from './variants.store.ts';
+import { readWindow, sumVariants } from './variants.store.ts';
 
 export { allocate, dealVariant, replays, type Allocation, type VariantRecord } from './allocate.ts';
 export {
@@ -22,12 +22,7 @@ export async function campaignVariants(
   now: Date,
   deciding: DecidingMetric = 'orders',
 ): Promise<VariantComparison> {
-  const campaign = await tx.db
-    .selectFrom('campaigns')
-    .select(['approved_at', 'measure_until'])
-    .where('store_id', '=', tx.storeId)
-    .where('id', '=', campaignId)
-    .executeTakeFirst();
+  const campaign = await readWindow(tx, campaignId);
   if (!campaign) throw fail('not_found', `There is no campaign ${campaignId}.`);
   const { approved_at: from, measure_until: until } = campaign;
   if (!from || !until || now <= from)

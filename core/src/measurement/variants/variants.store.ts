@@ -53,3 +53,16 @@ function sumsOf(row: Row, metric: keyof typeof METRICS): ArmSums {
   const of = (sum: string) => Number(row[`${metric}_${sum}`]);
   return { n: row.people, y: of('y'), yy: of('yy'), x: of('x'), xx: of('xx'), xy: of('xy') };
 }
+
+/** When a campaign's outcomes begin and end to count; nulls before its approval, undefined where there is none. */
+export function readWindow(
+  tx: StoreTransaction,
+  campaignId: string,
+): Promise<{ approved_at: Date | null; measure_until: Date | null } | undefined> {
+  return tx.db
+    .selectFrom('campaigns')
+    .select(['approved_at', 'measure_until'])
+    .where('store_id', '=', tx.storeId)
+    .where('id', '=', campaignId)
+    .executeTakeFirst();
+}

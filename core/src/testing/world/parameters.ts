@@ -18,7 +18,7 @@ export const SPENDING = { p: 6.25, q: 3.74, gamma: 15.44 };
  * less. Invented; a retention e-mail field study saw +7 % at five months (Wang, Lu and Shi 2022), a reactivation study +38 %
  * revenue (Holtrop and Wieringa 2023).
  */
-export const EFFECT = { a: 0.5, b: 3.2, fadesDays: 500, delayDays: 9 };
+export const EFFECT = { a: 0.6, b: 2.2, fadesDays: 500, delayDays: 9 };
 
 /** Reading: how likely a person opens a mail at all, and clicks once open. Invented. */
 export const READING = {
