@@ -83,7 +83,9 @@ for (const customers of values.customers.split(',').map(Number)) {
   if (!Number.isInteger(customers) || customers < 100)
     throw new Error('--customers takes numbers from 100 on, by commas');
   const folder = await mkdtemp(path.join(tmpdir(), 'rekindle-bench-'));
-  const measured = await measureOne(customers, folder).finally(() => rm(folder, { recursive: true, force: true }));
+  const measured = await measureOne(customers, folder).finally(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
   const total = round(Object.values(measured.seconds).reduce((sum, seconds) => sum + seconds, 0));
   rows.push({
     name: `cycle ${String(customers)}`,

@@ -41,8 +41,8 @@ export async function openSurroundings(options: SurroundingsOptions): Promise<Su
   });
   // Links carry the server's address, and the server serves the engine: the door opens first, what is behind it follows.
   const door = new Hono();
-  let behind: Hono | undefined;
-  door.all('*', (context) => behind?.fetch(context.req.raw) ?? context.text('not yet', 503));
+  const behind: { http?: Hono } = {};
+  door.all('*', (context) => behind.http?.fetch(context.req.raw) ?? context.text('not yet', 503));
   const http: Listening = await serveHttp(door, { host: '127.0.0.1', port: 0 });
 
   const engine = composeEngine(
@@ -62,7 +62,7 @@ export async function openSurroundings(options: SurroundingsOptions): Promise<Su
     },
   );
   const hits: HitBuffer = createHitBuffer(engine);
-  behind = buildHttp(engine, {
+  behind.http = buildHttp(engine, {
     hits,
     readiness: { draining: () => false, pendingMigrations: () => Promise.resolve([]) },
   });
