@@ -61,7 +61,7 @@ module.exports = {
     rule(
       'testing-stays-out-of-production',
       'core/testing is for tests, the local run, the demo, fakes and the benches.',
-      { pathNot: [TESTS, LOCAL, '^connectors/[^/]+/fake/', '^scripts/'] },
+      { pathNot: [TESTS, LOCAL, '^connectors/[^/]+/fake/', '^scripts/', '/testing/'] },
       { path: '^core/src/testing/' },
     ),
     rule(

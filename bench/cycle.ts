@@ -34,7 +34,16 @@ interface Measured {
 }
 
 /** Writes the shop's files, as they stand at the end, and lives through a campaign on them. */
-async function measureOne(customers: number, folder: string): Promise<Measured> {
+async function measureOne(customers: number): Promise<Measured> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'rekindle-bench-'));
+  try {
+    return await measureIn(folder, customers);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureIn(folder: string, customers: number): Promise<Measured> {
   const world = simulatedWorld({ seed: SEED, people: customers, asOf: AS_OF, effect: false });
   const source = { orders: path.join(folder, 'orders.csv'), customers: path.join(folder, 'customers.csv') };
   await pipeline(Readable.from(world.ordersCsv(UNTIL)), createWriteStream(source.orders));
@@ -82,10 +91,7 @@ let before: Measured | undefined;
 for (const customers of values.customers.split(',').map(Number)) {
   if (!Number.isInteger(customers) || customers < 100)
     throw new Error('--customers takes numbers from 100 on, by commas');
-  const folder = await mkdtemp(path.join(tmpdir(), 'rekindle-bench-'));
-  const measured = await measureOne(customers, folder).finally(async () => {
-    await rm(folder, { recursive: true, force: true });
-  });
+  const measured = await measureOne(customers);
   const total = round(Object.values(measured.seconds).reduce((sum, seconds) => sum + seconds, 0));
   rows.push({
     name: `cycle ${String(customers)}`,
