@@ -28,6 +28,11 @@ export interface MigrateOptions {
   folder: string;
   /** The application's secret: the role's password is derived from it. */
   secret: string;
+  /**
+   * Who logs in as a member of the application's role: for a database that is soon gone, on a server where the role's
+   * password may be that of a running application. Made here, dropped by the caller. Default: the role itself.
+   */
+  login?: string;
 }
 
 /** Brings the database to the newest schema. Gives the address the application connects with, and what was applied now. */
@@ -107,14 +112,15 @@ async function applyOne(client: pg.Client, migration: { name: string; sql: strin
 }
 
 async function ensureAppRole(client: pg.Client, options: MigrateOptions): Promise<string> {
+  const { login = APP_ROLE } = options;
   const password = createHmac('sha256', options.secret).update('database role').digest('base64url');
   const url = new URL(options.ownerUrl);
-  url.username = APP_ROLE;
+  url.username = login;
   url.password = password;
   if (!(await canConnect(url.href))) {
-    await makeRole(client, password);
+    await makeRole(client, login, password);
     if (!(await canConnect(url.href)))
-      throw fail('bad_configuration', `PostgreSQL does not let the role ${APP_ROLE} in; allow it in pg_hba.conf.`);
+      throw fail('bad_configuration', `PostgreSQL does not let the role ${login} in; allow it in pg_hba.conf.`);
   }
   const database = pg.escapeIdentifier(url.pathname.slice(1));
   await client.query(`GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${APP_ROLE}`);
@@ -122,14 +128,16 @@ async function ensureAppRole(client: pg.Client, options: MigrateOptions): Promis
   return url.href;
 }
 
-async function makeRole(client: pg.Client, password: string): Promise<void> {
+async function makeRole(client: pg.Client, login: string, password: string): Promise<void> {
   const rights = 'LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE';
+  const secret = `PASSWORD ${pg.escapeLiteral(password)}`;
   try {
     // Roles belong to the whole server: another database's migration may be making the same one at this moment.
     await client.query(`DO $$ BEGIN
       CREATE ROLE ${APP_ROLE} ${rights};
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
-    await client.query(`ALTER ROLE ${APP_ROLE} PASSWORD ${pg.escapeLiteral(password)}`);
+    if (login === APP_ROLE) await client.query(`ALTER ROLE ${APP_ROLE} ${secret}`);
+    else await client.query(`CREATE ROLE ${pg.escapeIdentifier(login)} ${rights} ${secret} IN ROLE ${APP_ROLE}`);
   } catch (cause) {
     if ((cause as { code?: string }).code !== '42501') throw cause;
     throw fail(

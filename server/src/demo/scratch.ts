@@ -28,6 +28,8 @@ export async function withScratchDatabase<Result>(
         ownerUrl: withDatabase(server.ownerUrl, name),
         folder: MIGRATIONS,
         secret: options.secret,
+        // The application may be running on this server: its own role's password stays as it is.
+        login: name,
       });
       const database = connectDatabase({ url });
       try {
@@ -37,6 +39,7 @@ export async function withScratchDatabase<Result>(
       }
     } finally {
       await asOwner(server.ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      await asOwner(server.ownerUrl, `DROP ROLE IF EXISTS ${name}`);
     }
   } finally {
     await server.stop();
