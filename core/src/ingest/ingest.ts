@@ -85,7 +85,7 @@ async function pullOne(
       ...(share > 0 ? { total: Math.round(rowsRead / share) } : {}),
     });
     const percent = Math.min(99, Math.floor(share * 100));
-    if (percent < shown + 5) return;
+    if (percent < shown + 10) return;
     shown = percent;
     await database.inStore(store.id, (tx) => showProgress(tx, connection.id, percent));
   };

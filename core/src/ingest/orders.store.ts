@@ -86,6 +86,8 @@ export async function mergeOrders(
 
 /** Orders that were there: new lines come in, a line told again under its own id says what it says now. */
 async function growOrders(tx: StoreTransaction): Promise<{ lines: number; changed: number }> {
+  // Without it the planner may read the whole of a large table for a handful of orders.
+  await tx.run('ANALYZE known_orders');
   const [lines] = await tx.rows<{ fresh: number; changed: number }>(
     `WITH told AS (
       INSERT INTO order_lines AS l (store_id, order_id, line, product_id, quantity, amount)

@@ -51,7 +51,8 @@ export interface Staging {
   add(line: SourceOrderLine): void;
   /** Lines held, copies left out. */
   size(): number;
-  take(): OrderChunk;
+  /** Everything held, or all but the order whose lines are just coming: it would have to be looked up again. */
+  take(which: 'complete' | 'all'): OrderChunk;
 }
 
 export function stageOrders(options: {
@@ -112,15 +113,17 @@ export function stageOrders(options: {
         productId === undefined || productId === '' ? undefined : products.named(productId, line.productName, at);
       lines.add(order, line, product);
     },
-    take() {
+    take(which) {
+      const open = which === 'complete' ? last : undefined;
+      if (open) orders.delete(open.externalId);
       const sorted = [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
       for (const order of sorted) {
         writeOrder(heads, order);
         lines.write(tails, order);
       }
-      orders = new Map();
-      last = undefined;
-      lines.clear();
+      lines.keepOnly(open);
+      orders = new Map(open ? [[open.externalId, open]] : []);
+      last = open;
       return { orders: heads.take(), lines: tails.take(), orderCount: sorted.length };
     },
   };
@@ -188,9 +191,25 @@ class Lines {
     }
   }
 
-  clear(): void {
-    this.count = 0;
-    this.products = [];
+  /** Forgets the lines of all other orders. */
+  keepOnly(order: GatheredOrder | undefined): void {
+    const places: number[] = [];
+    for (let place = order?.first ?? -1; place !== -1; place = this.next[place] ?? -1) places.push(place);
+    // An order's lines stand in the order of their coming, so none is overwritten before it is read.
+    const products = places.map((place) => this.products[place]);
+    places.forEach((from, to) => {
+      this.numbers[to] = this.numbers[from] ?? 0;
+      this.amounts[to] = this.amounts[from] ?? 0;
+      this.quantities[to] = this.quantities[from] ?? 0;
+      this.next[to] = to + 1;
+    });
+    this.count = places.length;
+    this.products = products;
+    if (!order) return;
+    order.first = 0;
+    order.last = places.length - 1;
+    this.next[order.last] = -1;
+    order.index = undefined;
   }
 
   private find(order: GatheredOrder, number: number): number {

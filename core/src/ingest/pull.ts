@@ -174,10 +174,10 @@ function beginWork(pull: Pull): Work {
     held: () => staging.size() + listed,
     merge(tx) {
       listed = 0;
-      return mergeChunk(tx, staging.take(), takePeople(staging, 'written'));
+      return mergeChunk(tx, staging.take('complete'), takePeople(staging, 'written'));
     },
     async finish(tx, end) {
-      await mergeChunk(tx, staging.take(), takePeople(staging, 'all'));
+      await mergeChunk(tx, staging.take('all'), takePeople(staging, 'all'));
       const people = await mergePeople(tx, platform, zonesOfCountries(), now);
       const products = await mergeProducts(tx, platform);
       await refreshTotals(tx, store.timeZone);
