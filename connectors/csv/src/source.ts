@@ -9,7 +9,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
 import { fail, RekindleError } from '@rekindle/core';
 
-const PIECE = 1 << 18;
+const PIECE = 1 << 16;
 
 export interface Source {
   /** How people call it; without what an address may carry after the path. */
