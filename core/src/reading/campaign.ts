@@ -50,11 +50,11 @@ export async function readCampaign(engine: Engine, storeId: string, campaignId: 
 
 /** The mail as somebody called Ana would get it. Its links lead nowhere and nothing in it counts an open. */
 function previewOf(variant: MailTemplate): MailTemplate {
-  const { template, fill } = renderPlan(variant);
+  const plan = renderPlan(variant);
   const nowhere = '#';
   return renderWhole(
-    template,
-    fill({
+    plan.template,
+    plan.fill({
       customer: { first_name: 'Ana' },
       link: { shop: nowhere, unsubscribe: nowhere, preferences: nowhere, open: null },
     }),

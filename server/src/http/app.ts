@@ -111,7 +111,8 @@ function secured(response: Response, nonce: string): Response {
 }
 
 async function sendFile(context: Context, folder: string): Promise<Response> {
-  const file = path.join(folder, path.normalize(decodeURIComponent(context.req.path)));
+  // Names of ours need no decoding; whatever does is nobody's.
+  const file = path.join(folder, path.normalize(context.req.path));
   const type = TYPES[path.extname(file)];
   if (!file.startsWith(folder + path.sep) || type === undefined || !(await exists(file))) return context.notFound();
   // Names of assets hold a hash of their content: they never change.

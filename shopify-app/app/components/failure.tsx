@@ -1,8 +1,9 @@
 /** What a person sees when a page fails: what happened, that nothing was lost, what to do. */
-import { isRouteErrorResponse } from '@remix-run/react';
+import { isRouteErrorResponse, useLocation } from '@remix-run/react';
 
 export function Failure({ error }: { error: unknown }) {
   const missing = isRouteErrorResponse(error) && error.status === 404;
+  const { pathname, search } = useLocation();
   const told = isRouteErrorResponse(error) && typeof error.data === 'string' ? error.data : '';
   const nowhere = told === '' ? 'There is nothing at this address' : 'Not found';
   return (
@@ -11,7 +12,7 @@ export function Failure({ error }: { error: unknown }) {
       <p>{sentence(told, missing)}</p>
       <p className="rk-actions">
         {!missing && (
-          <a className="rk-button rk-button--primary" href="">
+          <a className="rk-button rk-button--primary" href={pathname + search}>
             Try again
           </a>
         )}

@@ -12,6 +12,7 @@ import { Panel } from '../components/panel.tsx';
 import { Phone } from '../components/phone.tsx';
 import { Steps } from '../components/steps.tsx';
 import { answer, attempt } from '../context.server.ts';
+import { textOf } from '../form-text.ts';
 import { campaignView, type CampaignView } from '../words/campaign.server.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.name ?? 'Campaign'} · Rekindle` }];
@@ -33,7 +34,7 @@ const STEPS = {
 
 export const action = (args: ActionFunctionArgs) =>
   attempt(args, async ({ engine, storeId, actor }) => {
-    const name = String((await args.request.formData()).get('step'));
+    const name = textOf(await args.request.formData(), 'step');
     const step = Object.hasOwn(STEPS, name) ? STEPS[name as keyof typeof STEPS] : undefined;
     if (!step) throw new Response('That cannot be done with a campaign.', { status: 400 });
     await step.run(engine, storeId, args.params['id'] ?? '', actor);

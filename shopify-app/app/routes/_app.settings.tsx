@@ -41,7 +41,9 @@ export default function Settings() {
   const [asks, setAsks] = useState(0);
   // Whoever asked to save and may not is led to the first field that needs another look.
   useEffect(() => {
-    if (asks > 0) document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    const field = asks > 0 ? document.querySelector<HTMLElement>('[aria-invalid="true"]') : null;
+    field?.focus({ preventScroll: true });
+    field?.scrollIntoView({ block: 'center' });
   }, [asks]);
   const before = JSON.stringify(view.form);
   useEffect(() => {

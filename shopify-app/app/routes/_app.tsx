@@ -3,7 +3,7 @@ import { Outlet, useLoaderData, useRouteError, useRouteLoaderData } from '@remix
 import { AppProvider } from '@shopify/polaris';
 import polarisWords from '@shopify/polaris/locales/en.json';
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Failure } from '../components/failure.tsx';
 import { PolarisLink } from '../components/link.tsx';
 import { answer } from '../context.server.ts';
@@ -27,7 +27,7 @@ export default function App() {
 
 function Around({ view, children }: { view: FrameView; children: ReactNode }) {
   return (
-    <AppProvider i18n={polarisWords as ComponentProps<typeof AppProvider>['i18n']} linkComponent={PolarisLink}>
+    <AppProvider i18n={polarisWords} linkComponent={PolarisLink}>
       <Frame view={view}>{children}</Frame>
     </AppProvider>
   );

@@ -1,10 +1,11 @@
 /** Remembers which store this browser looks at. The server asks again at every request whether it may. */
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
+import { textOf } from '../form-text.ts';
 
 export async function action({ request }: ActionFunctionArgs) {
   const form = await request.formData();
-  const store = String(form.get('store'));
-  const back = String(form.get('back'));
+  const store = textOf(form, 'store');
+  const back = textOf(form, 'back');
   const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : '';
   return redirect(/^\/[a-z]*$/.test(back) ? back : '/', {
     headers: {

@@ -69,13 +69,13 @@ function factsOf(format: Format, { customer, score }: CustomerPage): CustomerVie
     { label: 'Orders', value: format.count(customer.orders ?? 0) },
     { label: 'Spent in all', value: format.money(customer.revenue ?? 0) },
   ];
-  if (score?.valueAtRisk != null)
+  if (typeof score?.valueAtRisk === 'number')
     facts.push({
       label: 'At risk a year',
       value: format.moneyWhole(score.valueAtRisk),
       hint: 'What this person is worth in a normal year, times the chance of having gone',
     });
-  if (score?.expectedValue365 != null)
+  if (typeof score?.expectedValue365 === 'number')
     facts.push({
       label: 'Expected next 12 months',
       value: format.moneyWhole(score.expectedValue365),

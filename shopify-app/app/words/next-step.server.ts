@@ -21,11 +21,11 @@ export function nextStep(format: Format, page: Overview): NextStep {
   const url = `/campaigns/${campaign?.id ?? ''}`;
   const see = (label: string) => ({ label, url, primary: false });
   const wait = campaign ? daysToGo(format, campaign, page.store.now) : null;
-  switch (campaign?.state) {
+  switch (campaign?.state ?? 'none') {
     case 'awaiting_approval':
       return {
         title: 'A mail waits for your yes',
-        text: `It is written and would go to ${format.people(campaign.funnel.treated)}. Read it, then approve it; nothing leaves before that.`,
+        text: `It is written and would go to ${format.people(campaign?.funnel.treated ?? 0)}. Read it, then approve it; nothing leaves before that.`,
         button: { label: 'Review the mail', url, primary: true },
       };
     case 'paused':

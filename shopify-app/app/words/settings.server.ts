@@ -1,5 +1,6 @@
 /** The settings page: the form as it stands, and what the form sent. */
 import type { SettingsChange, SettingsPage } from '@rekindle/core';
+import { textOf } from '../form-text.ts';
 import { checkForm, formOf, settingsOf, type FieldErrors, type SettingsForm } from '../settings-form.ts';
 
 export interface SettingsView {
@@ -20,7 +21,7 @@ export function settingsView(page: SettingsPage): SettingsView {
 
 /** What a sent form asks for, or what is wrong with it. */
 export function changeFrom(sent: FormData, currency: string): { change: SettingsChange } | { errors: FieldErrors } {
-  const text = (name: keyof SettingsForm) => String(sent.get(name) ?? '');
+  const text = (name: keyof SettingsForm) => textOf(sent, name);
   const kind = text('offerKind');
   const form: SettingsForm = {
     senderName: text('senderName'),

@@ -129,7 +129,8 @@ export async function buildCampaignStory(
         random,
         story.looks > 0,
       ),
-      ...[audience.map(() => new Date(approvedAt.getTime() + 5 * DAY)), approvedAt],
+      audience.map(() => new Date(approvedAt.getTime() + 5 * DAY)),
+      approvedAt,
     ],
   );
   await addLooks(tx, {
