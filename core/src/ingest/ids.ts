@@ -13,6 +13,33 @@ export function idsOf(word: string, storeId: string, platform: string): (externa
   };
 }
 
+/**
+ * Identifiers of orders: like idsOf, but the first 48 bits are the last number in the external id. Platforms count their
+ * orders up, so orders that follow each other stand side by side in the indexes of orders and of their lines, which
+ * makes writing a million of them half as dear as it is with ids that scatter. The hash behind keeps them apart.
+ */
+export function orderIdsOf(storeId: string, platform: string): (externalId: string) => string {
+  const idOf = idsOf('order', storeId, platform);
+  return (externalId) => {
+    const id = idOf(externalId);
+    const number = lastNumber(externalId);
+    return number === -1 ? id : number.toString(16).padStart(12, '0') + id.slice(12);
+  };
+}
+
+/** The last run of digits as a number below 2^46, -1 without one. */
+function lastNumber(text: string): number {
+  let end = text.length;
+  while (end > 0 && !isDigit(text.charCodeAt(end - 1))) end--;
+  let start = end;
+  while (start > 0 && end - start < 13 && isDigit(text.charCodeAt(start - 1))) start--;
+  return start === end ? -1 : Number(text.slice(start, end));
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
 /** By the character code of a hexadecimal digit: that digit with its two upper bits set to 10. */
 const VARIANT: string[] = [];
 for (let digit = 0; digit < 16; digit++) VARIANT[digit.toString(16).charCodeAt(0)] = ((digit & 3) | 8).toString(16);

@@ -4,7 +4,7 @@
  * leave nothing for the garbage collector.
  */
 import type { SourceOrderLine } from '../ports.ts';
-import { idsOf, lanesOf, lineNumber } from './ids.ts';
+import { idsOf, lanesOf, lineNumber, orderIdsOf } from './ids.ts';
 import { gatherPeople, type People } from './people.ts';
 import { gatherProducts, type Product, type Products } from './products.ts';
 import { reject, type Rejected } from './rejected.ts';
@@ -62,7 +62,7 @@ export function stageOrders(options: {
   rejected: Rejected;
 }): Staging {
   const { storeId, platform, currency, rejected } = options;
-  const orderId = idsOf('order', storeId, platform);
+  const orderId = orderIdsOf(storeId, platform);
   const people = gatherPeople(idsOf('customer', storeId, platform));
   const products = gatherProducts(idsOf('product', storeId, platform));
   const heads = new Wire(ORDER_COLUMNS.length);

@@ -10,16 +10,16 @@ export async function refreshTotals(tx: StoreTransaction, timeZone: string): Pro
   await tx.run('ANALYZE touched');
   return tx.run(
     `INSERT INTO customer_totals (store_id, customer_id, purchase_days, orders, revenue, first_order_at, last_order_at, repeat_revenue)
-    SELECT $1, customer_id, count(*) FILTER (WHERE kind = 'sale'), sum(orders) FILTER (WHERE kind = 'sale'), sum(amount),
-      min(first) FILTER (WHERE kind = 'sale'), max(last) FILTER (WHERE kind = 'sale'),
-      sum(amount) FILTER (WHERE kind = 'sale') - (array_agg(amount ORDER BY day) FILTER (WHERE kind = 'sale'))[1]
+    SELECT $1, customer_id, count(*) FILTER (WHERE sale), sum(orders) FILTER (WHERE sale), sum(amount),
+      min(first) FILTER (WHERE sale), max(last) FILTER (WHERE sale),
+      sum(amount) FILTER (WHERE sale) - (array_agg(amount ORDER BY day) FILTER (WHERE sale))[1]
     FROM (
-      SELECT o.customer_id, (o.ordered_at AT TIME ZONE $2)::date AS day, o.kind, count(*) AS orders, sum(o.amount)::bigint AS amount,
+      SELECT o.customer_id, (o.ordered_at AT TIME ZONE $2)::date AS day, o.kind = 'sale' AS sale, count(*) AS orders, sum(o.amount)::bigint AS amount,
         min(o.ordered_at) AS first, max(o.ordered_at) AS last
       FROM orders o JOIN (SELECT DISTINCT customer_id FROM touched) t ON t.customer_id = o.customer_id
       WHERE o.store_id = $1 GROUP BY 1, 2, 3
     ) days
-    GROUP BY customer_id HAVING bool_or(kind = 'sale') ORDER BY customer_id
+    GROUP BY customer_id HAVING bool_or(sale) ORDER BY customer_id
     ON CONFLICT (store_id, customer_id) DO UPDATE SET purchase_days = excluded.purchase_days, orders = excluded.orders, revenue = excluded.revenue,
       first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at, repeat_revenue = excluded.repeat_revenue`,
     [tx.storeId, timeZone],
