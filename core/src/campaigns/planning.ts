@@ -3,6 +3,7 @@
  * fixes who is written to, who is held back and who is left out, and why; it mails nobody.
  */
 import { loadStore } from '../accounts/index.ts';
+import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { uuidOf } from '../random.ts';
 import { drawAudience, keepDraw } from './audience.store.ts';
@@ -50,6 +51,7 @@ export function planCampaigns(engine: Engine, storeId: string): Promise<StageRep
     });
     await audit(tx, { at: now, actor: 'stage:campaigns', action: 'planned', campaignId: id, detail: { ...funnel } });
     const { audience, treated, holdout } = funnel;
+    await refreshStatistics(tx, funnel.segment, ['holdouts']);
     return { planned: 1, audience, treated, holdout, leftOut: funnel.segment - audience };
   });
 }

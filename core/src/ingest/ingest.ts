@@ -3,6 +3,7 @@
  * holds up none of the others; one that is wrong is reported once all have had their turn.
  */
 import { loadStore, type Store } from '../accounts/index.ts';
+import { refreshStatistics, type BulkTable } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { RekindleError } from '../errors.ts';
 import type { Connector, PullBatch } from '../ports.ts';
@@ -16,6 +17,8 @@ import {
   type SourceConnection,
 } from './imports.store.ts';
 import { runPull, type PullReport } from './pull.ts';
+
+const FILLED: BulkTable[] = ['customers', 'identities', 'consents', 'orders', 'order_lines', 'customer_totals'];
 
 /**
  * Counts: sources, unreachable, customers, orders, lines (all new ones), changed (customers and orders that were there),
@@ -90,7 +93,10 @@ async function pullOne(
     await database.inStore(store.id, (tx) => showProgress(tx, connection.id, percent));
   };
   try {
-    return await runPull({ engine, store, connection, connector, now, importId, progress });
+    const pulled = await runPull({ engine, store, connection, connector, now, importId, progress });
+    const written = pulled.customers + pulled.lines;
+    await database.inStore(store.id, (tx) => refreshStatistics(tx, written, FILLED));
+    return pulled;
   } catch (error) {
     await noteFailure(engine, store, connection, { importId, startedAt: now, error });
     throw error;

@@ -4,9 +4,9 @@
  */
 import { loadStore, type Store } from '../accounts/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
+import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { fail } from '../errors.ts';
-import { mailLanguage } from '../generation/index.ts';
 import { uuidOf } from '../random.ts';
 import { drawsOf, pickMoment, type HourSource } from './moment.ts';
 import {
@@ -19,12 +19,12 @@ import {
   type NewMessage,
   type Person,
 } from './schedule.store.ts';
-import { allowedSlots, type Slot } from './slot.ts';
+import { sendSlots, type Slot } from './slot.ts';
+import { pickVariant, type VariantWords } from './variant.ts';
 import { zoneOf } from './zone.ts';
 
 /** People in one transaction. */
 const PAGE = 10_000;
-const DAY = 86_400_000;
 
 type Counts = Record<HourSource | 'campaigns' | 'scheduled' | 'tooLate', number>;
 
@@ -37,15 +37,18 @@ export async function schedule(engine: Engine, storeId: string): Promise<StageRe
   }));
   for (const campaign of campaigns) {
     counts.campaigns++;
-    const hours = hoursByZone(campaign, store, engine.clock.now());
+    // One instant for all of a campaign: stored as the messages' created_at, it is what replays their hours.
+    const now = engine.clock.now();
+    const hours = hoursByZone(campaign, store, now);
     let after: string | undefined;
     do {
       after = await engine.database.inStore(storeId, (tx) =>
-        scheduleSome(tx, { engine, store, campaign, hours, after, counts }),
+        scheduleSome(tx, { store, campaign, now, hours, after, counts }),
       );
       engine.progress?.({ stage: 'scheduling', done: counts.scheduled });
     } while (after !== undefined);
   }
+  await engine.database.inStore(storeId, (tx) => refreshStatistics(tx, counts.scheduled, ['messages']));
   return counts;
 }
 
@@ -59,9 +62,9 @@ async function unfinished(tx: StoreTransaction): Promise<Campaign[]> {
 }
 
 interface Work {
-  engine: Engine;
   store: Store;
   campaign: Campaign;
+  now: Date;
   hours: (zone: string) => Slot[];
   after: string | undefined;
   counts: Counts;
@@ -71,13 +74,12 @@ interface Work {
 async function scheduleSome(tx: StoreTransaction, work: Work): Promise<string | undefined> {
   const { people, last } = await nextPeople(tx, work.campaign, work.after, PAGE);
   if (people.length === 0) return last;
-  const variantOf = await variantPicker(tx, work);
-  const now = work.engine.clock.now();
+  const variants = await loadVariants(tx, work.campaign.id);
   await addMessages(
     tx,
     work.campaign.id,
-    now,
-    people.map((person) => messageFor(person, variantOf(person), work)),
+    work.now,
+    people.map((person) => messageFor(person, variantOf(person, variants, work).id, work)),
   );
   return last;
 }
@@ -104,34 +106,22 @@ function messageFor(person: Person, variantId: string, { store, campaign, hours,
   return { ...message, state: 'scheduled', at: moment.at, hour: moment.hour, source: moment.source };
 }
 
-/** The allowed hours of a zone, worked out once. A window that is all quiet is stretched by a day: late, not never. */
+/** The allowed hours of a zone, worked out once. */
 function hoursByZone(campaign: Campaign, store: Store, now: Date): (zone: string) => Slot[] {
   const known = new Map<string, Slot[]>();
   const from = campaign.sendFrom > now ? campaign.sendFrom : now;
   return (zone) => {
     let slots = known.get(zone);
     if (!slots) {
-      slots = allowedSlots(zone, { from, until: campaign.sendUntil }, store.settings.quietHours);
-      if (slots.length === 0 && from < campaign.sendUntil)
-        slots = allowedSlots(zone, { from, until: new Date(from.getTime() + DAY) }, store.settings.quietHours);
+      slots = sendSlots(zone, { from, until: campaign.sendUntil }, store.settings.quietHours);
       known.set(zone, slots);
     }
     return slots;
   };
 }
 
-/** Each person's variant in the language she reads, else in any language it is written in. */
-async function variantPicker(tx: StoreTransaction, { campaign, store }: Work): Promise<(person: Person) => string> {
-  const variants = await loadVariants(tx, campaign.id);
-  return (person) => {
-    const language = mailLanguage(person.language, store.language);
-    const ofKey = variants.filter((variant) => variant.key === person.variantKey);
-    const candidates = ofKey.length > 0 ? ofKey : variants;
-    const variant =
-      candidates.find((one) => one.language === language) ??
-      candidates.find((one) => one.language === mailLanguage(null, store.language)) ??
-      candidates[0];
-    if (!variant) throw fail('wrong_state', `Campaign ${campaign.id} is running and has no words; write it first.`);
-    return variant.id;
-  };
+function variantOf(person: Person, variants: VariantWords[], { store, campaign }: Work): VariantWords {
+  const variant = pickVariant(variants, person, store.language);
+  if (!variant) throw fail('wrong_state', `Campaign ${campaign.id} is running and has no words; write it first.`);
+  return variant;
 }

@@ -4,6 +4,7 @@
  * thread of its own where the store is large. All of a version becomes visible at once, or nothing of it.
  */
 import { loadStore, type Store } from '../accounts/index.ts';
+import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { NEEDED_DAYS, type Choice, type ChooseInput } from './choose.ts';
 import { localDay } from './days.ts';
@@ -48,6 +49,7 @@ export async function score(engine: Engine, storeId: string): Promise<StageRepor
     const written = await inTurn(() =>
       writeVersion(engine, store, { now, choice, plan, thread, customers: totals.customers }),
     );
+    await engine.database.inStore(storeId, (tx) => refreshStatistics(tx, written.customers, ['scores']));
     return { ...written, method: choice.method, reason: choice.reason ?? '', fresh: false };
   } finally {
     await thread.close();

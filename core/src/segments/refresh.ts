@@ -1,5 +1,6 @@
 /** Stage: brings the membership of every segment to the scores that count. Leaves those alone that are there already. */
 import { loadStore } from '../accounts/index.ts';
+import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { ensureBuiltIn, listSegments, refreshMembers, ruleScope } from './segment.store.ts';
 
@@ -23,5 +24,7 @@ export async function refreshSegments(engine: Engine, storeId: string): Promise<
     report.left += change.left;
     engine.progress?.({ stage: 'segments', done: report.refreshed, total: behind.due.length });
   }
+  const written = report.entered + report.left;
+  await engine.database.inStore(storeId, (tx) => refreshStatistics(tx, written, ['segment_members']));
   return report;
 }
