@@ -8,3 +8,4 @@ export { recordEvents } from './record.ts';
 export type { Recipient } from './recipient.store.ts';
 export { settleMessage, type Settled } from './settle.ts';
 export { readRecipient, recordResubscribe, recordUnsubscribe, type Addressee } from './wish.ts';
+export { loadFacts } from './events.store.ts';

@@ -1,5 +1,16 @@
 /** An approved plan → one message a person, each at its hour. */
 export { schedule } from './schedule.ts';
 export { missingMessages } from './schedule.store.ts';
-export { allowedSlots, endOfQuiet, hourIn, isQuiet, type QuietHours, type Slot, type Window } from './slot.ts';
+export { drawsOf, pickMoment, type HourSource, type Moment } from './moment.ts';
+export {
+  allowedSlots,
+  endOfQuiet,
+  hourIn,
+  isQuiet,
+  sendSlots,
+  type QuietHours,
+  type Slot,
+  type Window,
+} from './slot.ts';
+export { pickVariant, type VariantWords } from './variant.ts';
 export { zoneOf } from './zone.ts';

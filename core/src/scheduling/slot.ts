@@ -40,6 +40,13 @@ export function isQuiet(hour: number, quiet: QuietHours): boolean {
   return hour >= quiet.from || hour < quiet.to;
 }
 
+/** The hours to pick from; a window that is all quiet is stretched to a day from its beginning: late, not never. */
+export function sendSlots(timeZone: string, window: Window, quiet: QuietHours): Slot[] {
+  const slots = allowedSlots(timeZone, window, quiet);
+  if (slots.length > 0 || window.from >= window.until) return slots;
+  return allowedSlots(timeZone, { from: window.from, until: new Date(window.from.getTime() + DAY) }, quiet);
+}
+
 /** All hours of the window that are not quiet in this zone, in order. Cut where the window cuts them, to whole minutes. */
 export function allowedSlots(timeZone: string, window: Window, quiet: QuietHours): Slot[] {
   const offsetAt = offsetsOf(timeZone);

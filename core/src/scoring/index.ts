@@ -15,3 +15,5 @@ export type { Fit, Histories } from './models/index.ts';
 export { scorer, type PersonScore, type PersonTotals, type ScoringPlan } from './score-people.ts';
 export { totalsQuery } from './scores.store.ts';
 export { dayCounter, localDay } from './days.ts';
+export { rescore, type RecordedRun, type ScoreRow } from './rescore.ts';
+export type { StageReturns } from './rhythm.ts';

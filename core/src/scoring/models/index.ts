@@ -3,7 +3,7 @@ export { bgNbd, bgNbdCount } from './bg-nbd.ts';
 export { mbgNbd } from './mbg-nbd.ts';
 export { paretoNbd } from './pareto-nbd.ts';
 export { bgBbAlive, bgBbExpected, fitBgBb } from './bg-bb.ts';
-export { correlation, expectedSpend, fitGammaGamma, type Means } from './gamma-gamma.ts';
+export { correlation, expectedSpend, fitGammaGamma, GAMMA_GAMMA_PARAMETERS, type Means } from './gamma-gamma.ts';
 export { controlChart, fitControlChart, type ControlChart } from './control-chart.ts';
 export { lifetimeValue } from './lifetime-value.ts';
 export { rfmQuintiles } from './rfm.ts';
