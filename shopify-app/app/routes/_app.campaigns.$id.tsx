@@ -89,7 +89,11 @@ function Lift({ lift }: { lift: NonNullable<CampaignView['lift']> }) {
   return (
     <div className="rk-columns">
       <Panel title="What it brought, as the days went by">
-        {lift.chart && <BandChart view={lift.chart} caption="Incremental revenue of this campaign, day by day" />}
+        {lift.chart ? (
+          <BandChart view={lift.chart} caption="Incremental revenue of this campaign, day by day" />
+        ) : (
+          <p>The first figure stands here once people of both groups have ordered.</p>
+        )}
       </Panel>
       <div className="rk-stack">
         <Panel title="With and without the mail">

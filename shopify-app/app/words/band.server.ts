@@ -25,7 +25,8 @@ export function bandView(
   points: { at: Date; estimate: number; low: number; high: number }[],
   words: { finding: string; unit: string },
 ): BandView | null {
-  if (points.length === 0) return null;
+  // Before anybody has ordered every look is zero and certain of it: there is nothing to draw.
+  if (points.every((point) => point.high === point.low)) return null;
   // The first days' intervals are wide as houses; drawn in full they would press all that follows into a line.
   const widths = points.map((point) => point.high - point.low).toSorted((a, b) => a - b);
   const typical = widths[Math.floor(widths.length / 2)] ?? 0;
