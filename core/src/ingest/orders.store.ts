@@ -23,6 +23,7 @@ export async function openStage(tx: StoreTransaction): Promise<void> {
       phone text, first_name text, last_name text, language text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_consents (id uuid, state text, basis text, at timestamptz) ON COMMIT DROP;
     CREATE TEMPORARY TABLE known_orders (id uuid) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE grown_orders (id uuid, fresh int) ON COMMIT DROP;
     CREATE TEMPORARY TABLE touched (customer_id uuid) ON COMMIT DROP`);
 }
 
@@ -53,7 +54,7 @@ export async function mergeOrders(
   chunk: OrderChunk,
 ): Promise<OrderCounts> {
   if (!chunk.orders || !chunk.lines) return { orders: 0, lines: 0, changed: 0 };
-  await tx.run('TRUNCATE staged_orders, staged_lines, known_orders');
+  await tx.run('TRUNCATE staged_orders, staged_lines, known_orders, grown_orders');
   await copyBinary(tx.client, 'staged_orders', ORDER_COLUMNS, chunk.orders);
   await copyBinary(tx.client, 'staged_lines', LINE_COLUMNS, chunk.lines);
   // LATERAL … LIMIT: a look into the index an order, however large the table and whatever the planner believes.
@@ -84,35 +85,43 @@ export async function mergeOrders(
   return counts;
 }
 
-/** Orders that were there: new lines come in, a line told again under its own id says what it says now. */
+/**
+ * Orders that were there: new lines come in, a line told again under its own id says what it says now. What is known is
+ * only looked at: no row of it is locked or written.
+ */
 async function growOrders(tx: StoreTransaction): Promise<{ lines: number; changed: number }> {
   // Without it the planner may read the whole of a large table for a handful of orders.
   await tx.run('ANALYZE known_orders');
-  const [lines] = await tx.rows<{ fresh: number; changed: number }>(
+  await tx.run(
     `WITH told AS (
       INSERT INTO order_lines AS l (store_id, order_id, line, product_id, quantity, amount)
       SELECT $1, s.order_id, s.line, s.product_id, s.quantity, s.amount
-      FROM staged_lines s JOIN known_orders k ON k.id = s.order_id ORDER BY s.order_id, s.line
+      FROM staged_lines s JOIN known_orders k ON k.id = s.order_id
+      LEFT JOIN LATERAL (SELECT f.product_id, f.quantity, f.amount FROM order_lines f WHERE f.order_id = s.order_id AND f.line = s.line LIMIT 1) found ON true
+      WHERE (found.product_id, found.quantity, found.amount) IS DISTINCT FROM (s.product_id, s.quantity, s.amount)
+      ORDER BY s.order_id, s.line
       ON CONFLICT (order_id, line) DO UPDATE SET product_id = excluded.product_id, quantity = excluded.quantity, amount = excluded.amount
-        WHERE (l.product_id, l.quantity, l.amount) IS DISTINCT FROM (excluded.product_id, excluded.quantity, excluded.amount)
       RETURNING l.order_id, l.xmax = 0 AS fresh)
-    SELECT count(*) FILTER (WHERE fresh)::int AS fresh, count(*)::int AS changed FROM told`,
+    INSERT INTO grown_orders SELECT order_id, count(*) FILTER (WHERE fresh) FROM told GROUP BY order_id`,
     [tx.storeId],
   );
-  const changed = await tx.run(
+  const [grown] = await tx.rows<{ lines: number }>('SELECT coalesce(sum(fresh), 0)::int AS lines FROM grown_orders');
+  const [changed] = await tx.rows<{ orders: number }>(
     `WITH changed AS (
       UPDATE orders o SET amount = now.amount, ordered_at = now.ordered_at, kind = now.kind
       FROM (
-        SELECT s.id, total.amount, least(found.ordered_at, s.ordered_at) AS ordered_at, CASE s.returned WHEN 0 THEN 'sale' ELSE found.kind END AS kind
-        FROM known_orders k JOIN staged_orders s ON s.id = k.id
-        CROSS JOIN LATERAL (SELECT f.ordered_at, f.kind FROM orders f WHERE f.id = k.id LIMIT 1) found
-        CROSS JOIN LATERAL (SELECT sum(l.amount)::bigint AS amount FROM order_lines l WHERE l.order_id = k.id) total
+        SELECT s.id, least(found.ordered_at, s.ordered_at) AS ordered_at, CASE s.returned WHEN 0 THEN 'sale' ELSE found.kind END AS kind,
+          CASE WHEN g.id IS NULL THEN found.amount ELSE (SELECT sum(l.amount)::bigint FROM order_lines l WHERE l.order_id = s.id) END AS amount
+        FROM known_orders k JOIN staged_orders s ON s.id = k.id LEFT JOIN grown_orders g ON g.id = s.id
+        CROSS JOIN LATERAL (SELECT f.ordered_at, f.kind, f.amount FROM orders f WHERE f.id = k.id LIMIT 1) found
+        WHERE g.id IS NOT NULL OR s.ordered_at < found.ordered_at OR (s.returned = 0 AND found.kind <> 'sale')
       ) now
-      WHERE o.id = now.id AND (o.amount, o.ordered_at, o.kind) IS DISTINCT FROM (now.amount, now.ordered_at, now.kind)
-      RETURNING o.customer_id)
-    INSERT INTO touched SELECT DISTINCT customer_id FROM changed`,
+      WHERE o.id = now.id
+      RETURNING o.customer_id
+    ), noted AS (INSERT INTO touched SELECT DISTINCT customer_id FROM changed)
+    SELECT count(*)::int AS orders FROM changed`,
   );
-  return { lines: lines?.fresh ?? 0, changed: Math.max(changed, lines?.changed ?? 0) };
+  return { lines: grown?.lines ?? 0, changed: changed?.orders ?? 0 };
 }
 
 /** Staged names into products; the newest word wins. Gives the number of new products. */
