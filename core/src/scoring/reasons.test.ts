@@ -39,7 +39,9 @@ describe('the words of a reason', () => {
       'Bought once, 1 day ago; half of those who come back do so within 41 days.',
     );
     expect(say({ code: 'worth', yearly: 43_000 })).toBe('Worth about €\u00a0430 a year while a customer.');
-    expect(say({ code: 'worth', yearly: 43_000 }, 'en', 'JPY')).toBe('Worth about ¥\u00a043,000 a year while a customer.');
+    expect(say({ code: 'worth', yearly: 43_000 }, 'en', 'JPY')).toBe(
+      'Worth about ¥\u00a043,000 a year while a customer.',
+    );
     expect(say({ code: 'on_time', days: 0, usual: 21 }, 'es')).toBe('Compró hoy; suele comprar cada 21 días.');
     expect(lifeStageName('slipping', 'es')).toBe('En riesgo');
   });
