@@ -4,7 +4,7 @@
  */
 import { fail } from '@rekindle/core';
 import papa from 'papaparse';
-import { LONGEST_ROW, readBlocks, type Block } from './blocks.ts';
+import { LONGEST_ROW, readBlocks } from './blocks.ts';
 
 /** How the fields of a file are cut. 'blanks': by any run of blanks, without quotes. */
 export interface Dialect {

@@ -5,7 +5,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
 import { fail, RekindleError } from '@rekindle/core';
 
@@ -106,7 +105,7 @@ function webSource(address: string): Source {
       const size = response.headers.has('content-encoding')
         ? undefined
         : Number(response.headers.get('content-length'));
-      return unpack(Readable.fromWeb(response.body as ReadableStream), size || undefined, name, broken);
+      return unpack(Readable.fromWeb(response.body), size || undefined, name, broken);
     },
   };
   function broken(error: unknown): unknown {
