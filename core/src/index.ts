@@ -15,6 +15,7 @@ export { asOwner, withDatabase } from './database/owner.ts';
 export { configSchema, publicUrl, readConfig, type Config } from './config.ts';
 export { createLog } from './log.ts';
 export * from './reading/index.ts';
+export { explain, STEP_NAMES, type Explanation, type Question, type Step, type StepName } from './replay/index.ts';
 export { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign } from './campaigns/index.ts';
 export {
   guardDrafts,

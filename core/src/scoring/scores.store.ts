@@ -224,11 +224,16 @@ export async function publish(
 /** Versions kept beside those that open campaigns were planned on. */
 const KEPT_VERSIONS = 3;
 
-/** Deletes scores that nothing points to any more. The runs and models stay: they are few and tell the history. */
+/**
+ * Deletes scores that nothing points to any more. Of a campaign that is over, its people's stay: they say why each was
+ * written to. The runs and models stay too: they are few and tell the history.
+ */
 export function pruneScores(tx: StoreTransaction, newest: number): Promise<number> {
   return tx.run(
-    `DELETE FROM scores WHERE version <= $1 AND version NOT IN
-       (SELECT score_version FROM campaigns WHERE state NOT IN ('completed', 'cancelled'))`,
-    [newest - KEPT_VERSIONS],
+    `DELETE FROM scores s WHERE s.store_id = $2 AND s.version <= $1 AND s.version NOT IN
+       (SELECT score_version FROM campaigns WHERE store_id = $2 AND state NOT IN ('completed', 'cancelled'))
+     AND NOT EXISTS (SELECT FROM campaigns c JOIN holdouts h ON h.campaign_id = c.id
+       WHERE c.store_id = $2 AND c.approved_at IS NOT NULL AND c.score_version = s.version AND h.customer_id = s.customer_id)`,
+    [newest - KEPT_VERSIONS, tx.storeId],
   );
 }
