@@ -6,9 +6,9 @@ const { globSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
 const STAGES =
-  'ingest|scoring|segments|campaigns|generation|scheduling|delivery|events|measurement|writeback|consent|accounts|reading|jobs';
+  'ingest|scoring|segments|campaigns|generation|scheduling|delivery|events|measurement|writeback|consent|accounts|reading|replay|jobs';
 const TESTS = '\\.test\\.tsx?$|^core/src/testing/|^(e2e|bench)/|^vitest\\.|^connectors/contract/';
-const LOCAL = '^server/src/(local|demo)(/|\\.ts$)';
+const LOCAL = '^server/src/(local|demo|reliability)(/|\\.ts$)';
 
 /** Files that package.json#exports opens to other workspaces. */
 const doors = globSync('{core,server,shopify-app,e2e,bench,connectors/*}/package.json', { cwd: __dirname }).flatMap(

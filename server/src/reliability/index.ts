@@ -1,0 +1,21 @@
+/** The trials of reliability, by name. Each ends by itself and leaves nothing. */
+import type { Database } from '@rekindle/core';
+import { killWorker } from './kill-worker.ts';
+import { providerFaults } from './provider-faults.ts';
+import type { Report } from './report.ts';
+import { unsubscribeRace } from './unsubscribe-race.ts';
+
+export { held, reportJson, reportLines, type Report } from './report.ts';
+
+export interface Trial {
+  /** What one trial is, and how many there are without --trials */
+  counts: string;
+  trials: number;
+  run: (given: { database: Database; trials: number; seed: number }) => Promise<Report>;
+}
+
+export const TRIALS: Record<string, Trial> = {
+  'kill-worker': { counts: 'kills', trials: 1000, run: killWorker },
+  'provider-faults': { counts: 'messages', trials: 100_000, run: providerFaults },
+  'unsubscribe-race': { counts: 'people', trials: 100_000, run: unsubscribeRace },
+};
