@@ -19,7 +19,7 @@ emailProviderContract('SendGrid', async (): Promise<EmailProviderSubject> => {
     accepted: (id) => fake.accepted.get(id) ?? 0,
     received: fake.mail,
     misbehave: (how) => fake.queueFaults(FAULTS[how]),
-    webhook: fake.signed,
+    webhooks: (events) => [fake.signed(events)],
     close: fake.close,
   };
 });

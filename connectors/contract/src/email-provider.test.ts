@@ -59,9 +59,9 @@ function providerSubject(
     accepted: (id) => taken.get(id) ?? 0,
     received: (id) => mails.get(id),
     misbehave: (how) => void next.push(how),
-    webhook: (events) => {
+    webhooks: (events) => {
       const text = JSON.stringify(events);
-      return { headers: { signature: `${String(text.length)} ${text}` }, body: Buffer.from(text) };
+      return [{ headers: { signature: `${String(text.length)} ${text}` }, body: Buffer.from(text) }];
     },
     close: () => Promise.resolve(),
   });
