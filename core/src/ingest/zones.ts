@@ -2,7 +2,7 @@
  * Which clock a country lives by, for people of whom nothing nearer is known. A country with several zones stands for the
  * one in which most of its people live, which is the choice that is wrong for the fewest.
  */
-import { getAllCountries, getCountry } from 'countries-and-timezones';
+import { getAllCountries, getCountry, getTimezone, getTimezonesForCountry } from 'countries-and-timezones';
 
 /**
  * The most populous zone of the countries that have several (United Nations, World Urbanization Prospects 2018, by the
@@ -45,7 +45,24 @@ const MOST_PEOPLE: Record<string, string> = {
 
 /** The IANA zone most people of the country live in; undefined for what is no country (ISO 3166-1 alpha-2). */
 export function zoneOfCountry(country: string): string | undefined {
-  return MOST_PEOPLE[country] ?? getCountry(country)?.timezones[0];
+  return MOST_PEOPLE[country] ?? ownName(country) ?? getCountry(country)?.timezones[0];
+}
+
+/**
+ * Since 2022 the zone database joins countries whose clocks agree: Iceland's zone is Africa/Abidjan there. The country's own
+ * name means the same clock and startles nobody.
+ */
+function ownName(country: string): string | undefined {
+  const shared = getTimezone(getCountry(country)?.timezones[0] ?? '');
+  if (!shared || shared.countries[0] === country) return undefined;
+  return getTimezonesForCountry(country, { deprecated: true })?.find(
+    (zone) =>
+      zone.countries.length === 1 &&
+      zone.name.includes('/') &&
+      zone.utcOffset === shared.utcOffset &&
+      zone.dstOffset === shared.dstOffset &&
+      isZone(zone.name),
+  )?.name;
 }
 
 let all: Record<string, string> | undefined;

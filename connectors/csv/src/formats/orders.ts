@@ -81,7 +81,8 @@ function reader(header: string[], context: ReadContext): RowReader {
         orderedAt,
         amount,
         currency,
-        productId: orNone(field(at.product_id)),
+        // A product without an id goes by its name.
+        productId: orNone(field(at.product_id)) ?? orNone(field(at.product_name).slice(0, 255)),
         productName: orNone(field(at.product_name)),
         quantity,
         email: orNone(field(at.email)) ?? (placeholderAddresses ? placeholderAddress(customerId) : undefined),

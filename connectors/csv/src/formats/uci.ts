@@ -50,9 +50,9 @@ function reader(header: string[], context: ReadContext): RowReader {
     return undefined;
   }
 
-  function isTwin(fields: string[]): boolean {
+  function isTwin(row: string): boolean {
     const before = told.size;
-    told.add(fields.join('\t'));
+    told.add(row);
     return told.size === before;
   }
 
@@ -74,7 +74,7 @@ function reader(header: string[], context: ReadContext): RowReader {
       else if (quantity === undefined || quantity === 0) sink.reject(line, 'bad_quantity');
       else if (!orderedAt) sink.reject(line, 'bad_date');
       else if (quantity < 0 !== returned) sink.reject(line, 'stock_correction');
-      else if (isTwin(fields)) sink.reject(line, 'duplicate');
+      else if (isTwin(fields.join('\t'))) sink.reject(line, 'duplicate');
       else sink.line(lineOf(fields, { order, price, quantity, orderedAt, returned, line }));
     },
     end: () => undefined,
@@ -88,6 +88,8 @@ function reader(header: string[], context: ReadContext): RowReader {
     return {
       customerId,
       orderId: read.order,
+      // Rows that differ in anything are two lines, as in the published counts; only exact copies are one.
+      lineId: fields.join('\t'),
       kind: read.returned ? 'return' : 'sale',
       orderedAt: read.orderedAt,
       // Prices have up to three decimals, pence two.
