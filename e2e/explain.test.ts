@@ -31,7 +31,7 @@ test('every decision of a simulated campaign comes out again', { timeout: 300_00
     const broken: string[] = [];
     for (const one of people) {
       const told = await explain(engine, storeId, { campaignId: one.campaign_id, customerId: one.customer_id });
-      const name = told.message ? `${told.message.state} ${told.message.reason ?? ''}`.trim() : one.arm;
+      const name = told.message ? `${told.state ?? ''} ${told.reason ?? ''}`.trim() : one.arm;
       states.set(name, (states.get(name) ?? 0) + 1);
       for (const step of told.steps)
         if (!step.same) broken.push(`${one.customer_id} ${name}: ${step.step}, ${step.because ?? ''}`);

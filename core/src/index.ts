@@ -9,7 +9,7 @@ export { seededRandom, systemRandom, uuidOf } from './random.ts';
 export { keysFrom } from './keys.ts';
 export { currencyDigits, formatMoney, type MoneyLanguage } from './money.ts';
 export { connectDatabase, type Database, type StoreTransaction, type Transaction } from './database/connect.ts';
-export { migrate, pendingMigrations } from './database/migrate.ts';
+export { applicationUrl, migrate, pendingMigrations } from './database/migrate.ts';
 export { forgetStore } from './database/forget.ts';
 export { asOwner, withDatabase } from './database/owner.ts';
 export { configSchema, publicUrl, readConfig, type Config } from './config.ts';

@@ -57,6 +57,15 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   }
 }
 
+/** The PostgreSQL that somebody runs on the folder at this moment, for whoever only wants to look; undefined: nobody does. */
+export async function findEmbeddedPostgres(
+  options: Pick<EmbeddedOptions, 'folder' | 'password'>,
+): Promise<{ ownerUrl: string } | undefined> {
+  const folder = path.resolve(options.folder);
+  const postmaster = await findPostmaster(await placeFor(await databaseUser(folder), folder));
+  return postmaster && { ownerUrl: addressOf(postmaster.port, options.password) };
+}
+
 async function start(options: Required<EmbeddedOptions>): Promise<EmbeddedDatabase> {
   const user = await databaseUser(options.folder);
   const place = await placeFor(user, options.folder);

@@ -111,12 +111,18 @@ async function applyOne(client: pg.Client, migration: { name: string; sql: strin
   }
 }
 
+/** The address that the application connects with, where the database is made ready already. Asks nobody. */
+export function applicationUrl(options: Pick<MigrateOptions, 'ownerUrl' | 'secret' | 'login'>): string {
+  const url = new URL(options.ownerUrl);
+  url.username = options.login ?? APP_ROLE;
+  url.password = createHmac('sha256', options.secret).update('database role').digest('base64url');
+  return url.href;
+}
+
 async function ensureAppRole(client: pg.Client, options: MigrateOptions): Promise<string> {
   const { login = APP_ROLE } = options;
-  const password = createHmac('sha256', options.secret).update('database role').digest('base64url');
-  const url = new URL(options.ownerUrl);
-  url.username = login;
-  url.password = password;
+  const url = new URL(applicationUrl(options));
+  const { password } = url;
   if (!(await canConnect(url.href))) {
     await makeRole(client, login, password);
     if (!(await canConnect(url.href)))

@@ -6,12 +6,17 @@ import { scoreSteps } from './score-steps.ts';
 import { sendSteps } from './send-steps.ts';
 import type { Step } from './step.ts';
 
+/** Ids are the only thing in it by which a person could be known. */
 export interface Explanation {
-  store: { id: string; name: string; timeZone: string };
-  campaign: { id: string; key: string; name: string };
-  customer: { id: string };
   /** Null: the person has no message in this campaign */
-  message: { id: string; state: string; reason: string | null } | null;
+  message: string | null;
+  /** messages.state and its reason */
+  state: string | null;
+  reason: string | null;
+  store: string;
+  campaign: string;
+  campaignName: string;
+  customer: string;
   /** treated, holdout, left_out; null: was not in the segment */
   arm: string | null;
   steps: Step[];
@@ -30,10 +35,13 @@ export async function explain(
   const scored = scoreSteps(dossier);
   const steps = [...scored.steps, ...planSteps(dossier, scored), ...(message ? sendSteps(dossier, message) : [])];
   return {
-    store: { id: store.id, name: store.name, timeZone: store.timeZone },
-    campaign: { id: campaign.id, key: campaign.key, name: campaign.name },
-    customer: { id: customerId },
-    message: message ? { id: message.id, state: message.state, reason: message.stateReason } : null,
+    message: message?.id ?? null,
+    state: message?.state ?? null,
+    reason: message?.stateReason ?? null,
+    store: store.id,
+    campaign: campaign.id,
+    campaignName: campaign.name,
+    customer: customerId,
     arm: holdout?.arm ?? null,
     steps,
     reproduced: steps.every(({ same }) => same),
