@@ -6,8 +6,9 @@ import type { Command } from 'commander';
 import { add as bench } from './bench.ts';
 import { add as demo } from './demo.ts';
 import { add as experiments } from './experiments.ts';
+import { add as explain } from './explain.ts';
 import { add as models } from './models.ts';
 import { add as reliability } from './reliability.ts';
 import { add as uplift } from './uplift.ts';
 
-export const COMMANDS: ((program: Command) => void)[] = [bench, demo, experiments, models, reliability, uplift];
+export const COMMANDS: ((program: Command) => void)[] = [bench, demo, experiments, explain, models, reliability, uplift];
