@@ -29,7 +29,7 @@ import type { Batch, Claimed, Counts, Due } from './message.ts';
  * How long a claim holds without an outcome. Short, so that what a killed worker left is taken up soon; a request that
  * takes longer loses nothing, because its holder's token still settles it.
  */
-const LEASE_MS = 10_000;
+const LEASE_MS = 5_000;
 const DAY = 86_400_000;
 
 export interface Desk {

@@ -307,6 +307,28 @@ function pausedBefore(transaction: number): { database: Database; reached: Promi
 }
 // A run's transactions: 1 reconcile, 2 claim, 3 hand over, 4 settle.
 
+test('a long delivery takes up what a killed worker left, before it ends', async () => {
+  await dueCampaign({ people: 35 });
+  const left = await inStore((tx) =>
+    tx.rows<{ id: string }>(
+      `UPDATE messages SET state = 'claimed', token = 1, lease_until = $1
+       WHERE id IN (SELECT id FROM messages ORDER BY id LIMIT 5) RETURNING id`,
+      [new Date(engine.clock.now().getTime() + 1000)],
+    ),
+  );
+  const claimed: number[] = [];
+  provider.behave = async () => {
+    const rows = await inStore((tx) =>
+      tx.rows(`SELECT FROM messages WHERE id = ANY ($1) AND state = 'claimed'`, [left.map((row) => row.id)]),
+    );
+    claimed.push(rows.length);
+    engine.clock.advance(3000);
+    return { kind: 'accept' };
+  };
+  expect(await deliver(engine, storeId)).toMatchObject({ accepted: 30, expired: 5 });
+  expect(claimed).toEqual([5, 0, 0]);
+});
+
 describe('a worker that falls asleep', () => {
   test('between claim and hand-over: wakes after its lease, sends nothing on the old claim, loses nothing', async () => {
     await dueCampaign({ people: 5 });

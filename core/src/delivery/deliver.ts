@@ -6,28 +6,50 @@ import { lockCampaign, moveCampaign } from '../campaigns/index.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import type { Desk } from './claim.ts';
 import { noCounts } from './message.ts';
-import { DOUBT_WINDOW_MS, reconcile } from './reconcile.ts';
+import { DOUBT_WINDOW_MS, reconcile, type Reconciled } from './reconcile.ts';
 import { countDue, dropCancelled, finishedCampaigns, nextDue } from './reconcile.store.ts';
 import { sendNext } from './send.ts';
+
+/**
+ * How often a delivery that goes on looks at what others left. Where one delivers at a time and for long, nobody else would
+ * look before it ends.
+ */
+const LOOK_AGAIN_MS = 2000;
 
 /** Sends what is due; counts by what became of it, `blocked` where the provider wants a pause. */
 export async function deliver(engine: Engine, storeId: string): Promise<StageReport> {
   const counts = noCounts();
   const desk: Desk = { engine, counts, plans: new Map() };
-  const { expired, settled, givenUp, cancelled, due } = await engine.database.inStore(storeId, async (tx) => ({
+  const { cancelled, due, ...found } = await engine.database.inStore(storeId, async (tx) => ({
     ...(await reconcile(tx, engine.clock.now())),
     cancelled: await dropCancelled(tx),
     due: engine.progress ? await countDue(tx, engine.clock.now()) : 0,
   }));
   counts.dropped += cancelled;
+  let looked = engine.clock.now().getTime();
   let sent = await sendNext(desk, storeId);
   while (sent === 'sent' && engine.signal?.aborted !== true) {
     engine.progress?.({ stage: 'delivery', done: counts.accepted + counts.dropped + counts.refused, total: due });
+    if (engine.clock.now().getTime() - looked >= LOOK_AGAIN_MS) {
+      await lookAgain(engine, storeId, found);
+      looked = engine.clock.now().getTime();
+    }
     sent = await sendNext(desk, storeId);
   }
   const finished = await finishCampaigns(engine, storeId);
+  const { givenUp } = found;
   if (givenUp > 0) engine.log.warn({ storeId, givenUp }, 'mails in doubt were given up: no word of them came in time');
-  return { ...counts, expired, settled, givenUp, finished, blocked: sent === 'blocked' };
+  return { ...counts, ...found, finished, blocked: sent === 'blocked' };
+}
+
+/** What time and events did meanwhile to messages that nobody reported on, added to what was found before. */
+async function lookAgain(engine: Engine, storeId: string, found: Reconciled): Promise<void> {
+  const { expired, settled, givenUp } = await engine.database.inStore(storeId, (tx) =>
+    reconcile(tx, engine.clock.now()),
+  );
+  found.expired += expired;
+  found.settled += settled;
+  found.givenUp += givenUp;
 }
 
 /** Campaigns whose mails are all out are measured from here on. */
