@@ -213,7 +213,7 @@ function germanLog(): { text: string; customers: number; orders: number } {
 
 test.runIf(LINES.includes('npm start'))(
   'npm start: from nothing to the pages of a simulated shop, and Ctrl-C leaves no process',
-  { timeout: 420_000 },
+  { timeout: 600_000 },
   async () => {
     await buildPagesIfStale();
     const home = path.join(folder, 'home');
