@@ -10,7 +10,10 @@ const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   timezone: 'UTC',
-  shared_buffers: '128MB',
+  // Room for the indexes of an import: what falls out is written at once, and read again.
+  shared_buffers: '256MB',
+  // A large import fills the default faster than it is written, and then waits for the disk.
+  wal_buffers: '32MB',
   max_wal_size: '4GB',
 };
 /** For data that nobody will miss. */
