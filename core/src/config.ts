@@ -46,6 +46,12 @@ export const configSchema = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .describe('Address that links in mails point to. Default: http://127.0.0.1 with the port.'),
+  EMAIL_PROVIDER: z
+    .enum(['sendgrid', 'smtp', 'resend'], 'must be sendgrid, smtp or resend')
+    .optional()
+    .describe(
+      'Who sends the mails. Default: the one of them whose key or address is set. A local run (npm start) uses none of them.',
+    ),
   SENDGRID_API_KEY: z
     .string()
     .optional()
@@ -59,6 +65,19 @@ export const configSchema = z.object({
     .string()
     .optional()
     .describe("Public key of SendGrid's signed event webhook, base64 as its settings page shows it."),
+  SMTP_URL: address(/^smtps?$/, 'smtp://user:password@host:587')
+    .optional()
+    .describe(
+      'Sends through a mail server, mail by mail: smtp:// (STARTTLS) or smtps://. It reports no bounces or complaints.',
+    ),
+  RESEND_API_KEY: z.string().optional().describe('Sends through Resend.'),
+  RESEND_URL: address(/^https?$/, 'https://api.resend.com')
+    .default('https://api.resend.com')
+    .describe('Where the Resend API is.'),
+  RESEND_WEBHOOK_KEY: z
+    .string()
+    .optional()
+    .describe("Signing secret of Resend's webhook, as its page shows it (whsec_…)."),
   OPENAI_API_KEY: z
     .string()
     .optional()

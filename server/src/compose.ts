@@ -20,7 +20,9 @@ import {
 } from '@rekindle/core';
 import { csvConnector, type CsvSettings } from '@rekindle/connector-csv';
 import { openaiWriter } from '@rekindle/connector-openai';
+import { resend } from '@rekindle/connector-resend';
 import { sendGrid } from '@rekindle/connector-sendgrid';
+import { smtp } from '@rekindle/connector-smtp';
 
 export interface Around {
   database: Database;
@@ -37,21 +39,52 @@ export function composeEngine(config: Config, around: Around): Engine {
   return {
     ...around,
     keys: keysFrom(config.APP_SECRET),
-    email: emailProvider(config),
+    email: openEmailProvider(config),
     writer: copyWriter(config),
     publicUrl: publicUrl(config),
     connector: (connection) => openConnector(connection),
   };
 }
 
-function emailProvider(config: Config): EmailProvider {
-  if (config.SENDGRID_API_KEY === undefined)
-    throw fail('bad_configuration', 'SENDGRID_API_KEY is not set; without it no mail can be sent.');
-  return sendGrid({
-    apiKey: config.SENDGRID_API_KEY,
-    baseUrl: config.SENDGRID_URL,
-    webhookKey: config.SENDGRID_WEBHOOK_KEY,
-  });
+type ProviderName = NonNullable<Config['EMAIL_PROVIDER']>;
+
+// A line each: the key that it cannot do without, and how it is opened with that.
+const PROVIDERS: Record<
+  ProviderName,
+  {
+    key: 'SENDGRID_API_KEY' | 'SMTP_URL' | 'RESEND_API_KEY';
+    open: (value: string, config: Config) => EmailProvider;
+  }
+> = {
+  sendgrid: {
+    key: 'SENDGRID_API_KEY',
+    open: (apiKey, config) =>
+      sendGrid({ apiKey, baseUrl: config.SENDGRID_URL, webhookKey: config.SENDGRID_WEBHOOK_KEY }),
+  },
+  smtp: { key: 'SMTP_URL', open: (url) => smtp({ url }) },
+  resend: {
+    key: 'RESEND_API_KEY',
+    open: (apiKey, config) => resend({ apiKey, baseUrl: config.RESEND_URL, webhookKey: config.RESEND_WEBHOOK_KEY }),
+  },
+};
+
+/** Who mails: whom EMAIL_PROVIDER names, else the only one with a key. Throws `bad_configuration`. */
+export function openEmailProvider(config: Config): EmailProvider {
+  const { key, open } = PROVIDERS[config.EMAIL_PROVIDER ?? onlyProvider(config)];
+  const value = config[key];
+  if (value === undefined) throw fail('bad_configuration', `${key} is not set; without it no mail can be sent.`);
+  return open(value, config);
+}
+
+function onlyProvider(config: Config): ProviderName {
+  const names = Object.keys(PROVIDERS) as ProviderName[];
+  const [name, ...others] = names.filter((one) => config[PROVIDERS[one].key] !== undefined);
+  if (name !== undefined && others.length === 0) return name;
+  const keys = names.map((one) => PROVIDERS[one].key).join(', ');
+  // To guess would send somebody's campaign through the wrong door.
+  throw name === undefined
+    ? fail('bad_configuration', `No mail can be sent: none of ${keys} is set.`)
+    : fail('bad_configuration', `More than one of ${keys} is set; EMAIL_PROVIDER says which is meant.`);
 }
 
 function copyWriter(config: Config): CopyWriter {

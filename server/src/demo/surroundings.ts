@@ -49,6 +49,8 @@ export async function openSurroundings(options: SurroundingsOptions): Promise<Su
     {
       ...options.config,
       PUBLIC_URL: http.url,
+      // Whatever the environment names: no mail of a demo leaves the machine.
+      EMAIL_PROVIDER: 'sendgrid',
       SENDGRID_API_KEY: mails.apiKey,
       SENDGRID_URL: mails.url,
       SENDGRID_WEBHOOK_KEY: mails.publicKey,

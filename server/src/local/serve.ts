@@ -8,8 +8,15 @@ export async function serve(config: Config, database: Database, { mails, storeId
   // At a terminal the one URL is the message; what goes wrong is said beside it.
   const level = config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
   const log = createLog({ level, readable: process.stderr.isTTY });
-  const keys = { SENDGRID_API_KEY: mails.apiKey, SENDGRID_URL: mails.url, SENDGRID_WEBHOOK_KEY: mails.publicKey };
-  const engine = composeEngine({ ...config, ...keys }, { database, clock: wallClock, random: systemRandom(), log });
+  // Whatever the environment names: no mail of a local run leaves the machine.
+  const local: Config = {
+    ...config,
+    EMAIL_PROVIDER: 'sendgrid',
+    SENDGRID_API_KEY: mails.apiKey,
+    SENDGRID_URL: mails.url,
+    SENDGRID_WEBHOOK_KEY: mails.publicKey,
+  };
+  const engine = composeEngine(local, { database, clock: wallClock, random: systemRandom(), log });
   const running = await startProcess(engine, { ...config, ROLE: 'all' });
   mails.setWebhookUrl(`http://127.0.0.1:${String(running.port)}/webhooks/sendgrid/${storeId}`);
   return running;
