@@ -32,7 +32,7 @@ function segmentStep(dossier: Dossier, scored: Scored): Step {
     });
   const language = store.language.startsWith('es') ? 'es' : 'en';
   const what = [
-    `Segment “${segment.name}”: ${ruleSentence(segment.rule, language, store.currency)}. That is the rule as it is stored now.`,
+    `Segment “${segment.name}”: ${ruleSentence(segment.rule, language, store.currency).replace(/[.]$/, '')}. That is the rule as it is stored now.`,
     holdout
       ? `The person was in it when the campaign was planned on ${dayOf(campaign.plannedAt, store.timeZone)}.`
       : `The person was not in it when the campaign was planned on ${dayOf(campaign.plannedAt, store.timeZone)}: no draw, and no mail.`,
@@ -236,7 +236,9 @@ function variantStep({ customer, campaign, store, variants, message }: Dossier, 
   const what = [
     `Version ${holdout.variantKey ?? 'none'}, by a draw of its own.`,
     ...(written
-      ? [`Written in ${written.language}; the person reads ${customer?.language ?? 'what the store speaks'}.`]
+      ? [
+          `Written in ${tongue(written.language)}; the person reads ${customer?.language ? tongue(customer.language) : 'what the store speaks'}.`,
+        ]
       : []),
   ];
   if (!customer) return stepOf('variant', what, { stored, recomputed: null, cannot: ERASED });
@@ -247,4 +249,9 @@ function variantStep({ customer, campaign, store, variants, message }: Dossier, 
     recomputed: { variantKey, ...(message && { variantId: picked?.id ?? null }) },
     differs: 'Another version comes out: what is stored was changed, or the person’s language was.',
   });
+}
+
+/** "German" */
+function tongue(language: string): string {
+  return new Intl.DisplayNames('en', { type: 'language', fallback: 'code' }).of(language) ?? language;
 }

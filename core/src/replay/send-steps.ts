@@ -35,11 +35,16 @@ function wasJudged({ state, stateReason, scheduledAt }: KeptMessage): boolean {
 function offerStep({ campaign, variants, attempts, store }: Dossier, message: KeptMessage): Step {
   const { offer } = campaign.plan;
   const text = variants.find(({ id }) => id === message.variantId)?.text;
+  const gone = text === undefined ? 'The words of the mail are gone.' : undefined;
+  // Without an offer in the plan, the words must not carry the code that the store sets beside it.
+  const known = store.settings.offer?.code;
+  const carried = known !== undefined && text?.includes(known) === true ? known : null;
   if (!offer)
     return stepOf('offer', ['No offer: the mail reminds and recommends only.'], {
-      stored: { offer: null },
-      recomputed: text === undefined ? null : { offer: null },
-      cannot: text === undefined ? 'The words of the mail are gone.' : undefined,
+      stored: { code: null },
+      recomputed: gone === undefined ? { code: carried } : null,
+      cannot: gone,
+      differs: 'The plan has no offer, and the words carry the store’s code.',
     });
   const at = handOver(attempts)?.startedAt ?? message.scheduledAt ?? message.createdAt;
   const what = [
@@ -49,7 +54,7 @@ function offerStep({ campaign, variants, attempts, store }: Dossier, message: Ke
     stored: { code: offer.code, good: true },
     recomputed:
       text === undefined ? null : { code: text.includes(offer.code) ? offer.code : null, good: offer.until >= at },
-    cannot: text === undefined ? 'The words of the mail are gone.' : undefined,
+    cannot: gone,
     differs: 'The words of the mail do not carry the plan’s code, or it had run out.',
   });
 }

@@ -79,7 +79,7 @@ function Mails({ view }: { view: CustomerView }) {
           <li key={mail.id}>
             <p className="rk-strong-line">{mail.subject}</p>
             <p className="rk-small">
-              <Link to={mail.url}>{mail.campaign}</Link>
+              <Link to={mail.url}>{mail.campaign}</Link> · <Link to={`/messages/${mail.id}`}>Why?</Link>
             </p>
             <ul className="rk-steps">
               {mail.steps.map((step) => (
