@@ -28,13 +28,14 @@ async function tables(url: string): Promise<string[]> {
   await client.connect();
   try {
     const { rows } = await client.query<{ line: string }>(`
+      -- Prisma has no words for what a column is generated from, …
       SELECT format('%s.%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
-                    CASE WHEN a.attnotnull THEN 'not null' END, pg_get_expr(d.adbin, d.adrelid)) AS line
+                    CASE WHEN a.attnotnull THEN 'not null' END, CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END) AS line
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
         AND c.relname <> '_prisma_migrations'
       UNION ALL
-      -- Prisma has no words for an index over an expression or a part of the rows: those stand in migrations only.
+      -- … nor for an index over an expression or a part of the rows: those stand in migrations only.
       SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
       WHERE relnamespace = 'public'::regnamespace AND relname <> '_prisma_migrations' AND indpred IS NULL AND indexprs IS NULL
       UNION ALL
