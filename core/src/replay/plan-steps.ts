@@ -59,7 +59,8 @@ function segmentStep(dossier: Dossier, scored: Scored): Step {
 function factsOf(dossier: Dossier, { totals, row }: Scored): Facts | undefined {
   const { customer, run } = dossier;
   if (!customer || !run || (totals && !row)) return undefined;
-  const number = (value: string | null | undefined): number | null => (value == null ? null : Number(value));
+  const number = (value: string | null | undefined): number | null =>
+    value === null || value === undefined ? null : Number(value);
   const days = (at: Date): number => (run.asOf.getTime() - at.getTime()) / DAY;
   const bought = new Map<string, number>();
   for (const order of ordersKnown(dossier, run.asOf))

@@ -285,7 +285,9 @@ function eventsStep({ events, store }: Dossier, message: KeptMessage): Step {
     ],
     {
       stored: Object.fromEntries(Object.entries(message.moments).map(([name, at]) => [name, instant(at)])),
-      recomputed: Object.fromEntries(Object.entries(again).map(([name, at]) => [name, instant(at)])),
+      recomputed: Object.fromEntries(
+        Object.entries<Date | null>({ ...again }).map(([name, at]) => [name, instant(at)]),
+      ),
       differs: 'The events on record give other moments than the message shows.',
     },
   );
