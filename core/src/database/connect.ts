@@ -63,6 +63,12 @@ export function connectDatabase(options: ConnectOptions): Database {
   ): Promise<Result> {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // A connection that ends between two statements says so here, and a word that nobody hears would end the process. The
+    // next statement fails, and with it the transaction.
+    const onError = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onError);
     try {
       const names = Object.keys(settings);
       const calls = names.map((_, i) => `set_config($${String(i * 2 + 1)}, $${String(i * 2 + 2)}, true)`);
@@ -77,6 +83,7 @@ export function connectDatabase(options: ConnectOptions): Database {
       });
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   }

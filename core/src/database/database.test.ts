@@ -23,6 +23,21 @@ async function owner<Row extends object>(sql: string): Promise<Row[]> {
   }
 }
 
+test('a server that goes away in the middle of a transaction fails that transaction and nothing else', async () => {
+  const broken = test1.database.inStore(mine, async (tx) => {
+    const [row] = await tx.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const ended = new Promise<void>((resolve) => {
+      tx.client.once('end', resolve);
+    });
+    // While the transaction waits for something else than the database.
+    await owner(`SELECT pg_terminate_backend(${String(row?.pid)})`);
+    await ended;
+    return tx.rows('SELECT 1');
+  });
+  await expect(broken).rejects.toThrow();
+  expect(await test1.database.inStore(mine, (tx) => tx.rows('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+});
+
 describe('row-level security', () => {
   test('a store sees and writes its own rows only', async () => {
     const product = (id: string, storeId: string) => ({
