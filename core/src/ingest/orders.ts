@@ -43,6 +43,9 @@ export interface OrderChunk {
   orders: Buffer[] | undefined;
   lines: Buffer[] | undefined;
   orderCount: number;
+  /** Lowest and highest id of the orders */
+  lowest: string;
+  highest: string;
 }
 
 export interface Staging {
@@ -124,7 +127,13 @@ export function stageOrders(options: {
       lines.keepOnly(open);
       orders = new Map(open ? [[open.externalId, open]] : []);
       last = open;
-      return { orders: heads.take(), lines: tails.take(), orderCount: sorted.length };
+      return {
+        orders: heads.take(),
+        lines: tails.take(),
+        orderCount: sorted.length,
+        lowest: sorted[0]?.id ?? '',
+        highest: sorted.at(-1)?.id ?? '',
+      };
     },
   };
 }

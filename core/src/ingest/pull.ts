@@ -57,8 +57,8 @@ export function runPull(pull: Pull): Promise<PullReport> {
 function pullWhole(pull: Pull): Promise<PullReport> {
   const { engine, store, connector, now } = pull;
   return engine.database.inStore(store.id, async (tx) => {
-    await openStage(tx);
     const work = beginWork(pull);
+    work.begin(await openStage(tx));
     let cursor: unknown;
     let merging: Promise<void> = Promise.resolve();
     let piece = FIRST_PIECE;
@@ -94,7 +94,7 @@ async function pullByBatch(pull: Pull): Promise<PullReport> {
   for await (const batch of connector.pull({ cursor: before ?? undefined, until: now })) {
     work.gather(batch);
     const mine = await engine.database.inStore(store.id, async (tx) => {
-      await openStage(tx);
+      work.begin(await openStage(tx));
       if (JSON.stringify(await readCursor(tx, connection.id)) !== expected) return false;
       await work.merge(tx);
       await work.finish(tx, { cursor: batch.cursor, done: false });
@@ -109,6 +109,8 @@ async function pullByBatch(pull: Pull): Promise<PullReport> {
 }
 
 interface Work {
+  /** Begins a transaction. `empty`: whether the store has no orders yet. */
+  begin(empty: boolean): void;
   gather(batch: PullBatch): void;
   /** Lines and people gathered and not merged */
   held(): number;
@@ -137,13 +139,19 @@ function beginWork(pull: Pull): Work {
   /** All counts together at the last look: more means that something new is committed. */
   let grown = 0;
   let listed = 0;
+  let empty = false;
+  let highest = '';
 
   async function mergeChunk(
     tx: StoreTransaction,
     chunk: OrderChunk,
     people: ReturnType<typeof takePeople>,
   ): Promise<void> {
-    const counts = await mergeOrders(tx, platform, store.currency, chunk);
+    // Ids stand in the order of the platform's numbers: beyond the highest so far none can be there already.
+    const mayKnow = !empty || (chunk.orderCount > 0 && chunk.lowest <= highest);
+    if (chunk.highest > highest) highest = chunk.highest;
+    const source = { platform, currency: store.currency };
+    const counts = await mergeOrders(tx, source, chunk, { mayKnow, note: !empty });
     await stagePeople(tx, people);
     total.orders += counts.orders;
     total.lines += counts.lines;
@@ -168,6 +176,9 @@ function beginWork(pull: Pull): Work {
   }
 
   return {
+    begin(isEmpty) {
+      empty = isEmpty;
+    },
     gather(batch) {
       for (const customer of batch.customers ?? []) staging.people.fromList(customer, now.getTime());
       for (const line of batch.orderLines ?? []) staging.add(line);
@@ -184,7 +195,7 @@ function beginWork(pull: Pull): Work {
       await mergeChunk(tx, staging.take('all'), takePeople(staging, 'all'));
       const people = await mergePeople(tx, platform, zonesOfCountries(), now);
       const products = await mergeProducts(tx, platform);
-      await refreshTotals(tx, store.timeZone);
+      await refreshTotals(tx, store.timeZone, empty ? 'all' : 'touched');
       total.customers += people.customers;
       total.changed += people.changed;
       total.told += people.consents + products;

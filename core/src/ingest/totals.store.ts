@@ -2,12 +2,14 @@
 import type { StoreTransaction } from '../database/connect.ts';
 
 /**
- * Reckons the totals of everybody in `touched` from their orders. A purchase day is a day of the store's own clock with a
+ * Reckons the totals of everybody in `touched`, or of everybody, from their orders. A purchase day is a day of the store's own clock with a
  * sale; revenue is sales less returns; repeat revenue is what was sold on all purchase days but the first (Fader and
  * Hardie's zbar is repeat revenue by purchase day).
  */
-export async function refreshTotals(tx: StoreTransaction, timeZone: string): Promise<number> {
-  await tx.run('ANALYZE touched');
+export async function refreshTotals(tx: StoreTransaction, timeZone: string, whom: 'touched' | 'all'): Promise<number> {
+  if (whom === 'touched') await tx.run('ANALYZE touched');
+  const ofWhom =
+    whom === 'all' ? '' : 'JOIN (SELECT DISTINCT customer_id FROM touched) t ON t.customer_id = o.customer_id';
   return tx.run(
     `INSERT INTO customer_totals (store_id, customer_id, purchase_days, orders, revenue, first_order_at, last_order_at, repeat_revenue)
     SELECT $1, customer_id, count(*) FILTER (WHERE sale), sum(orders) FILTER (WHERE sale), sum(amount),
@@ -16,7 +18,7 @@ export async function refreshTotals(tx: StoreTransaction, timeZone: string): Pro
     FROM (
       SELECT o.customer_id, (o.ordered_at AT TIME ZONE $2)::date AS day, o.kind = 'sale' AS sale, count(*) AS orders, sum(o.amount)::bigint AS amount,
         min(o.ordered_at) AS first, max(o.ordered_at) AS last
-      FROM orders o JOIN (SELECT DISTINCT customer_id FROM touched) t ON t.customer_id = o.customer_id
+      FROM orders o ${ofWhom}
       WHERE o.store_id = $1 GROUP BY 1, 2, 3
     ) days
     GROUP BY customer_id HAVING bool_or(sale) ORDER BY customer_id
