@@ -30,6 +30,8 @@ interface Measured {
   customers: number;
   seconds: Record<string, number>;
   messages: number;
+  /** Resident memory at the end of each stage, bytes */
+  memory: Record<string, number>;
   peakMemoryBytes: number;
 }
 
@@ -62,7 +64,13 @@ async function measureIn(folder: string, customers: number): Promise<Measured> {
       };
       await liveThrough({ engine: around.engine, clock, storeId, asOf: AS_OF, until: UNTIL, looks: 0, timings, react });
       const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-      return { customers, seconds: timings.seconds(), messages: around.mails.accepted.size, peakMemoryBytes };
+      return {
+        customers,
+        seconds: timings.seconds(),
+        memory: timings.memory(),
+        messages: around.mails.accepted.size,
+        peakMemoryBytes,
+      };
     } finally {
       await around.close();
     }
