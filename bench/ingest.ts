@@ -11,12 +11,11 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { csvConnector } from '@rekindle/connector-csv';
-import { connectDatabase, migrate, uuidOf, wallClock, type Connector } from '@rekindle/core';
+import { connectDatabase, migrate, STAGES, uuidOf, wallClock, type Connector } from '@rekindle/core';
 import { startEmbeddedPostgres } from '@rekindle/core/embedded';
 import { asOwner, buildEngine, buildStore, withDatabase } from '@rekindle/core/testing';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { ingest } from '../core/src/ingest/index.ts';
 import { writeOrderLog } from './order-log.ts';
 import { compareRow, printRows, round, type BenchRow } from './row.ts';
 
@@ -105,7 +104,7 @@ async function ingestSeconds(
       progress: () => (committed = performance.now()),
     };
     const start = performance.now();
-    const report = await ingest(engine, storeId);
+    const report = await STAGES.ingest(engine, storeId);
     return {
       seconds: (committed - start) / 1000,
       report: { ...report, analysed: round((performance.now() - committed) / 1000) },
