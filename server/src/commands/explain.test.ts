@@ -31,7 +31,8 @@ test('what cannot be explained is one sentence', { timeout: 60_000 }, async () =
     failure(['--message', ID], { DATABASE_URL: base.ownerUrl }),
     failure(['--message', ID], at),
     failure(['--message', ID], { ...at, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }),
-  ]).finally(() => base.drop());
+  ]);
+  await base.drop();
   expect(said).toEqual([
     expect.stringContaining('Say which') as string,
     expect.stringContaining('run npm start first') as string,
