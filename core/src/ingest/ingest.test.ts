@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { Engine } from '../engine.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { fail } from '../errors.ts';
-import type { Connector, PullBatch, PullRequest, SourceOrderLine } from '../ports.ts';
-import { seededRandom, uuidOf } from '../random.ts';
-import { buildStore, createTestDatabase, fakeClock, type TestDatabase } from '../testing/index.ts';
-import { ingest } from './index.ts';
+import type { PullBatch, SourceOrderLine } from '../ports.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { line, toldShop } from './told-shop.ts';
 
 let base: TestDatabase;
 beforeAll(async () => {
@@ -12,81 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => base.drop());
 
-const clock = fakeClock('2026-03-01T12:00:00Z');
-beforeEach(() => clock.set('2026-03-01T12:00:00Z'));
-let stores = 0;
-
-type Pull = (request: PullRequest) => Iterable<PullBatch> | AsyncIterable<PullBatch>;
-
-/** A store with one connection for each platform; what they tell may be changed between pulls. */
-async function shop(sources: Record<string, { commit?: 'whole' | 'batch'; pull: Pull }>): Promise<{
-  storeId: string;
-  engine: Engine;
-  run(): Promise<Record<string, unknown>>;
-  rows<Row extends object>(sql: string): Promise<Row[]>;
-}> {
-  const storeId = await buildStore(base.database, { name: `Shop ${String(stores++)}` });
-  await base.database.inStore(storeId, async ({ db }) => {
-    for (const [place, platform] of Object.keys(sources).entries())
-      await db
-        .insertInto('connections')
-        .values({
-          id: uuidOf('connection', storeId, platform),
-          store_id: storeId,
-          platform,
-          account: platform,
-          created_at: new Date(place),
-        })
-        .execute();
-  });
-  const engine = {
-    database: base.database,
-    clock,
-    random: seededRandom(1),
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    connector: ({ platform }: { platform: string }): Promise<Connector> => {
-      const source = sources[platform];
-      if (!source) return Promise.reject(fail('not_found', 'no customers there'));
-      return Promise.resolve({
-        platform,
-        takes: [],
-        commit: source.commit ?? 'batch',
-        pull: async function* (request: PullRequest) {
-          yield* source.pull(request);
-        },
-        push: () => Promise.resolve([]),
-      });
-    },
-  } as unknown as Engine;
-  return {
-    storeId,
-    engine,
-    run: () => ingest(engine, storeId),
-    rows: (sql) => base.database.inStore(storeId, (tx) => tx.rows(sql)),
-  };
-}
-
-function line(
-  customerId: string,
-  orderId: string,
-  day: string,
-  amount: number,
-  more: Partial<SourceOrderLine> = {},
-): SourceOrderLine {
-  return {
-    customerId,
-    orderId,
-    kind: amount < 0 ? 'return' : 'sale',
-    orderedAt: new Date(`${day}T10:00:00Z`),
-    amount,
-    currency: 'EUR',
-    quantity: 1,
-    ...more,
-  };
-}
-
 test('order lines become customers, products, orders and totals', async () => {
-  const shop1 = await shop({
+  const shop1 = await toldShop(base, {
     csv: {
       commit: 'whole',
       pull: () => [
@@ -157,108 +82,10 @@ test('order lines become customers, products, orders and totals', async () => {
   ]);
 });
 
-describe('who is who', () => {
-  const person = (externalId: string, email: string | undefined, more: object = {}): PullBatch => ({
-    rowsRead: 1,
-    customers: [{ externalId, email, ...more }],
-  });
-  const identities =
-    'SELECT platform, external_id, key, email FROM identities JOIN customers ON customers.id = customer_id ORDER BY platform, external_id';
-
-  test('the same proven address on a second platform is the same person, with one account of what was bought', async () => {
-    const shop1 = await shop({
-      alpha: {
-        pull: () => [{ rowsRead: 1, orderLines: [line('1', 'a1', '2026-01-01', 1000, { email: 'ann@mail.example' })] }],
-      },
-      beta: {
-        pull: () => [
-          person('77', 'ANN@mail.example'),
-          { rowsRead: 2, orderLines: [line('77', 'b1', '2026-02-01', 500, { email: 'ann@mail.example' })] },
-        ],
-      },
-    });
-    await shop1.run();
-    expect(await shop1.rows(identities)).toEqual([
-      { platform: 'alpha', external_id: '1', key: 'alpha:1', email: 'ann@mail.example' },
-      { platform: 'beta', external_id: '77', key: 'alpha:1', email: 'ann@mail.example' },
-    ]);
-    expect(await shop1.rows('SELECT orders, revenue, purchase_days FROM customer_totals')).toEqual([
-      { orders: 2, revenue: 1500, purchase_days: 2 },
-    ]);
-    await shop1.run();
-    expect(await shop1.rows('SELECT orders FROM customer_totals')).toEqual([{ orders: 2 }]);
-  });
-
-  test('two ids of one platform stay two people, and an unproven address joins nobody', async () => {
-    const shop1 = await shop({
-      alpha: { pull: () => [person('1', 'family@mail.example'), person('2', 'family@mail.example')] },
-      beta: { pull: () => [person('9', 'family@mail.example', { emailVerified: false })] },
-    });
-    await shop1.run();
-    const rows = await shop1.rows<{ key: string }>(identities);
-    expect(rows.map((row) => row.key)).toEqual(['alpha:1', 'alpha:2', 'beta:9']);
-  });
-
-  test('a changed address changes the person and makes no second one', async () => {
-    let email = 'old@mail.example';
-    const shop1 = await shop({ alpha: { pull: () => [person('1', email)] } });
-    await shop1.run();
-    email = 'new@mail.example';
-    clock.advance(60_000);
-    expect(await shop1.run()).toMatchObject({ customers: 0, changed: 1 });
-    expect(await shop1.rows('SELECT key, email FROM customers')).toEqual([
-      { key: 'alpha:1', email: 'new@mail.example' },
-    ]);
-    clock.advance(60_000);
-    expect(await shop1.run()).toMatchObject({ customers: 0, changed: 0 });
-    expect(await shop1.rows('SELECT data_version FROM stores')).toEqual([{ data_version: 2 }]);
-  });
-
-  test('a consent is kept when it changes, with its time and source', async () => {
-    const told: [string, string][] = [
-      ['subscribed', '2026-01-01T00:00:00Z'],
-      ['subscribed', '2026-01-05T00:00:00Z'],
-      ['unsubscribed', '2026-02-01T00:00:00Z'],
-    ];
-    let turn = 0;
-    const shop1 = await shop({
-      alpha: {
-        pull: () => {
-          const [state, at = ''] = told[turn] ?? [];
-          return [person('1', 'a@mail.example', { consent: { state, basis: 'express', at: new Date(at) } })];
-        },
-      },
-    });
-    for (turn = 0; turn < told.length; turn++) await shop1.run();
-    expect(await shop1.rows('SELECT state, at, source FROM consents ORDER BY at')).toEqual([
-      { state: 'subscribed', at: new Date('2026-01-01T00:00:00Z'), source: 'alpha' },
-      { state: 'unsubscribed', at: new Date('2026-02-01T00:00:00Z'), source: 'alpha' },
-    ]);
-  });
-
-  test('a zone of the person’s own wins over the country’s; a country with many zones stands for its largest', async () => {
-    const shop1 = await shop({
-      alpha: {
-        pull: () => [
-          person('1', undefined, { country: 'US' }),
-          person('2', undefined, { country: 'US', timeZone: 'America/Los_Angeles' }),
-          person('3', undefined, {}),
-        ],
-      },
-    });
-    await shop1.run();
-    expect(await shop1.rows('SELECT time_zone, time_zone_source FROM customers ORDER BY key')).toEqual([
-      { time_zone: 'America/New_York', time_zone_source: 'country' },
-      { time_zone: 'America/Los_Angeles', time_zone_source: 'profile' },
-      { time_zone: null, time_zone_source: null },
-    ]);
-  });
-});
-
 describe('orders', () => {
   test('a line told again under its own id replaces itself, and the totals follow', async () => {
     let amount = 1000;
-    const shop1 = await shop({
+    const shop1 = await toldShop(base, {
       alpha: { pull: () => [{ rowsRead: 1, orderLines: [line('1', 'o', '2026-01-01', amount, { lineId: 'x' })] }] },
     });
     await shop1.run();
@@ -272,7 +99,7 @@ describe('orders', () => {
 
   test('a day is a day of the shop’s own clock', async () => {
     const at = (time: string): Partial<SourceOrderLine> => ({ orderedAt: new Date(time) });
-    const shop1 = await shop({
+    const shop1 = await toldShop(base, {
       alpha: {
         pull: () => [
           {
@@ -294,7 +121,7 @@ describe('orders', () => {
   });
 
   test('another currency than the store’s, and figures that fit nowhere, are left out and counted', async () => {
-    const shop1 = await shop({
+    const shop1 = await toldShop(base, {
       alpha: {
         pull: () => [
           {
@@ -318,6 +145,28 @@ describe('orders', () => {
   });
 });
 
+test('orders whose lines stand far apart in a large file are whole in the end', async () => {
+  const ORDERS = 15_000;
+  const pass = (product: string, amount: number): PullBatch[] =>
+    Array.from({ length: ORDERS / 1000 }, (_, i) => ({
+      rowsRead: 0,
+      orderLines: Array.from({ length: 1000 }, (__, j) => {
+        const number = i * 1000 + j;
+        return line(`c${String(number % 100)}`, `o${String(number)}`, '2026-01-01', amount, { productId: product });
+      }),
+    }));
+  const shop1 = await toldShop(base, {
+    csv: { commit: 'whole', pull: () => [...pass('p', 100), ...pass('q', 200), ...pass('p', 100)] },
+  });
+  expect(await shop1.run()).toMatchObject({ customers: 100, orders: ORDERS, lines: 2 * ORDERS });
+  expect(await shop1.rows('SELECT amount, count(*)::int AS orders FROM orders GROUP BY 1')).toEqual([
+    { amount: 300, orders: ORDERS },
+  ]);
+  expect(await shop1.rows('SELECT sum(revenue)::bigint AS revenue FROM customer_totals')).toEqual([
+    { revenue: 300 * ORDERS },
+  ]);
+});
+
 describe('what fails', () => {
   const batch = (order: string, cursor: unknown): PullBatch => ({
     rowsRead: 1,
@@ -326,7 +175,7 @@ describe('what fails', () => {
   });
 
   test('a file that breaks in the middle leaves nothing but the sentence', async () => {
-    const shop1 = await shop({
+    const shop1 = await toldShop(base, {
       csv: {
         commit: 'whole',
         async *pull() {
@@ -356,7 +205,7 @@ describe('what fails', () => {
   test('a pull by batches goes on after the last one that was committed', async () => {
     const cursors: unknown[] = [];
     let broken = true;
-    const shop1 = await shop({
+    const shop1 = await toldShop(base, {
       alpha: {
         async *pull({ cursor }) {
           cursors.push(cursor);
@@ -379,7 +228,7 @@ describe('what fails', () => {
 
   test('two workers at once take in everything once', async () => {
     const pull = (): PullBatch[] => Array.from({ length: 5 }, (_, i) => batch(`o${String(i)}`, i + 1));
-    const shop1 = await shop({ alpha: { pull }, csv: { commit: 'whole', pull } });
+    const shop1 = await toldShop(base, { alpha: { pull }, csv: { commit: 'whole', pull } });
     await Promise.all([shop1.run(), shop1.run()]);
     expect(await shop1.rows('SELECT platform, count(*)::int AS count FROM orders GROUP BY 1 ORDER BY 1')).toEqual([
       { platform: 'alpha', count: 5 },
@@ -388,26 +237,15 @@ describe('what fails', () => {
   });
 
   test('one source that is away or has no customers holds up no other', async () => {
-    const shop1 = await shop({
+    const shop1 = await toldShop(base, {
       alpha: {
         pull: () => {
           throw fail('connector_unavailable', 'gone');
         },
       },
+      mail: undefined,
       beta: { pull: () => [batch('o', 1)] },
     });
-    await base.database.inStore(shop1.storeId, ({ db }) =>
-      db
-        .insertInto('connections')
-        .values({
-          id: uuidOf('connection', shop1.storeId, 'mail'),
-          store_id: shop1.storeId,
-          platform: 'mail',
-          account: 'mail',
-          created_at: new Date(0),
-        })
-        .execute(),
-    );
     expect(await shop1.run()).toMatchObject({ sources: 2, unreachable: 1, orders: 1 });
   });
 });

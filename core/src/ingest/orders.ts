@@ -188,9 +188,11 @@ class Lines {
   }
 
   write(wire: Wire, order: GatheredOrder): void {
+    let id = -1;
     for (let place = order.first; place !== -1; place = this.next[place] ?? -1) {
       wire.row();
-      wire.uuid(order.id);
+      if (id === -1) id = wire.uuid(order.id);
+      else wire.sameUuid(id);
       wire.bigint(this.numbers[place] ?? 0);
       const product = this.products[place];
       if (product) wire.uuid(product.id);
