@@ -11,4 +11,12 @@ import { add as models } from './models.ts';
 import { add as reliability } from './reliability.ts';
 import { add as uplift } from './uplift.ts';
 
-export const COMMANDS: ((program: Command) => void)[] = [bench, demo, experiments, explain, models, reliability, uplift];
+export const COMMANDS: ((program: Command) => void)[] = [
+  bench,
+  demo,
+  experiments,
+  explain,
+  models,
+  reliability,
+  uplift,
+];
