@@ -9,7 +9,7 @@ interface Options {
   json?: boolean;
 }
 
-const NAMES = ['kill-worker', 'provider-faults', 'unsubscribe-race'];
+const NAMES = ['kill-worker', 'provider-faults', 'unsubscribe-race', 'pause-worker', 'postgres-restart'];
 
 export function add(program: Command): void {
   program

@@ -4,12 +4,12 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-protocol.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'worker-process.ts');
+/** Compiled code, so that a life does not go into compiling it again. */
+const CACHE = path.resolve(import.meta.dirname, '../../../node_modules/.cache/rekindle-crew');
 
 export type Moment = 'claim' | 'request' | 'idle' | 'gone';
 
@@ -25,8 +25,8 @@ export interface CrewMember {
 }
 
 export interface Crew {
-  /** A worker at work. */
-  join(): Promise<CrewMember>;
+  /** A worker at work. `last`: none is loaded ahead for the next one. */
+  join(options?: { last: boolean }): Promise<CrewMember>;
   /** Puts everybody's clock forward. */
   put(shift: number): void;
   /** Ends all, and waits until they are gone. */
@@ -40,15 +40,14 @@ export interface CrewOptions {
   onFailed?: () => void;
 }
 
-export async function openCrew({ settings, onSending, onFailed }: CrewOptions): Promise<Crew> {
-  const cache = await mkdtemp(path.join(tmpdir(), 'rekindle-crew-'));
+export function openCrew({ settings, onSending, onFailed }: CrewOptions): Crew {
   const children = new Set<ChildProcess>();
   const now = { ...settings, clock: { ...settings.clock } };
   let spare: Promise<ChildProcess> | undefined;
   let closed = false;
 
   async function load(): Promise<ChildProcess> {
-    const child = fork(PROGRAM, [cache], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(PROGRAM, [CACHE], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     children.add(child);
     child.once('exit', () => children.delete(child));
     // A message to one that has just died.
@@ -64,12 +63,12 @@ export async function openCrew({ settings, onSending, onFailed }: CrewOptions): 
   }
 
   return {
-    async join() {
+    async join(joining) {
       // Taken at once: two may ask at the same time.
       const mine = spare ?? load();
-      spare = load();
+      spare = joining?.last === true ? undefined : load();
       // Whoever joins next hears of it.
-      spare.catch(() => undefined);
+      spare?.catch(() => undefined);
       const child = await mine;
       const member = watch(child, onSending, onFailed);
       // It may have been prepared before the clock was put forward.
@@ -85,7 +84,6 @@ export async function openCrew({ settings, onSending, onFailed }: CrewOptions): 
       closed = true;
       await Promise.all([...children].map((child) => end(child)));
       await spare?.catch(() => undefined);
-      await rm(cache, { recursive: true, force: true });
     },
   };
 }

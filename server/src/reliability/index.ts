@@ -1,6 +1,8 @@
 /** The trials of reliability, by name. Each ends by itself and leaves nothing. */
 import type { Database } from '@rekindle/core';
 import { killWorker } from './kill-worker.ts';
+import { pauseWorker } from './pause-worker.ts';
+import { postgresRestart } from './postgres-restart.ts';
 import { providerFaults } from './provider-faults.ts';
 import type { Report } from './report.ts';
 import { unsubscribeRace } from './unsubscribe-race.ts';
@@ -18,4 +20,7 @@ export const TRIALS: Record<string, Trial> = {
   'kill-worker': { counts: 'kills', trials: 1000, run: killWorker },
   'provider-faults': { counts: 'messages', trials: 100_000, run: providerFaults },
   'unsubscribe-race': { counts: 'people', trials: 100_000, run: unsubscribeRace },
+  'pause-worker': { counts: 'pauses', trials: 200, run: pauseWorker },
+  // It has a server of its own: nobody else's may crash.
+  'postgres-restart': { counts: 'crashes', trials: 50, run: postgresRestart },
 };

@@ -21,7 +21,7 @@ const MESSAGES_A_KILL = 60;
 /** At least as long as a claim holds */
 const LEASE_MS = 30_000;
 /** Lives that a broken variant is watched for at most. */
-const CONTROL_KILLS = 30;
+const CONTROL_KILLS = 12;
 /** A provider with bad days of its own: 2 in 100 requests, and one in three is slow. */
 const FAULTS: Faults = { too_many: 0.005, error_before: 0.005, error_after: 0.005, reset_after: 0.005, slow: 0.33 };
 
@@ -116,7 +116,7 @@ async function playKills(play: Play): Promise<Played> {
   const clock = trialClock();
   const messages = play.kills * MESSAGES_A_KILL;
   const scene = await openScene({ ...play, messages, clock, batch: BATCH, wordAfter: play.broken ? 'never' : 1000 });
-  const crew = await openCrew({
+  const crew = openCrew({
     settings: {
       databaseUrl: play.database.url,
       storeId: scene.storeId,
@@ -135,7 +135,7 @@ async function playKills(play: Play): Promise<Played> {
   try {
     const { counts, recovered } = await killAll(play, scene, crew);
     scene.provider.setFaults({});
-    for (let worker = 0; worker < WORKERS; worker++) await crew.join();
+    for (let worker = 0; worker < WORKERS; worker++) await crew.join({ last: worker > 0 });
     // How long a lease is waited for is measured once.
     if (play.broken) put(LEASE_MS);
     await recovered();

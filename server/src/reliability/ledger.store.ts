@@ -1,5 +1,5 @@
 /** What the trials read of the ledger, and the two well-known ways of doing it wrong that they must catch. */
-import type { StoreTransaction } from '@rekindle/core';
+import type { StoreTransaction, Transaction } from '@rekindle/core';
 
 export interface LedgerRow {
   id: string;
@@ -43,13 +43,17 @@ export async function countStates(tx: StoreTransaction): Promise<Record<string, 
   return Object.fromEntries(rows.map((row) => [row.state, row.count]));
 }
 
-/** Which of these claims are still open, and how many messages each holds. */
-export async function openClaims(tx: StoreTransaction, batchIds: string[]): Promise<Map<string, number>> {
+/** Which of these claims are still open (or in doubt), and how many messages each holds. */
+export async function openClaims(
+  tx: StoreTransaction,
+  batchIds: string[],
+  state: 'claimed' | 'in_doubt' = 'claimed',
+): Promise<Map<string, number>> {
   const rows = await tx.rows<{ id: string; count: number }>(
     `SELECT a.batch_id AS id, count(*)::int AS count FROM attempts a
      JOIN messages m ON m.store_id = a.store_id AND m.id = a.message_id AND m.token = a.token
-     WHERE a.store_id = $1 AND a.batch_id = ANY ($2) AND m.state = 'claimed' GROUP BY a.batch_id`,
-    [tx.storeId, batchIds],
+     WHERE a.store_id = $1 AND a.batch_id = ANY ($2) AND m.state = $3 GROUP BY a.batch_id`,
+    [tx.storeId, batchIds, state],
   );
   return new Map(rows.map((row) => [row.id, row.count]));
 }
@@ -78,3 +82,9 @@ export const recordFirst: Break = (tx, batchIds) =>
        AND (m.state = 'in_doubt' OR m.state = 'claimed' AND a.batch_id = ANY ($2::uuid[]))`,
     [tx.storeId, batchIds ?? []],
   );
+
+/** The number of the server's process that serves this connection. */
+export async function serverProcess(tx: Transaction): Promise<number> {
+  const [row] = await tx.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  return row?.pid ?? 0;
+}

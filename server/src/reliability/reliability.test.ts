@@ -13,6 +13,8 @@ test.each([
   ['kill-worker', 2],
   ['provider-faults', 200],
   ['unsubscribe-race', 60],
+  ['pause-worker', 2],
+  ['postgres-restart', 2],
 ])(
   '%s: nothing is lost, sent twice or sent against a refusal, and the harness would have told',
   async (name, trials) => {
@@ -22,5 +24,5 @@ test.each([
     // It did hit what it aims at.
     expect(report?.trials).toBeGreaterThanOrEqual(trials);
   },
-  180_000,
+  300_000,
 );

@@ -75,7 +75,7 @@ async function race(play: { database: Database; people: number; seed: string; da
   const clock = trialClock();
   const scene = await openScene({ ...play, messages: play.people, clock, batch: BATCH, wordAfter: 500, faults: SLOW });
   const started = new Map<string, number>();
-  const crew = await openCrew({
+  const crew = openCrew({
     settings: {
       databaseUrl: play.database.url,
       storeId: scene.storeId,
@@ -93,7 +93,7 @@ async function race(play: { database: Database; people: number; seed: string; da
   const site = await openSite(scene);
   try {
     const people = await play.database.inStore(scene.storeId, readWaiting);
-    for (let worker = 0; worker < WORKERS; worker++) await crew.join();
+    for (let worker = 0; worker < WORKERS; worker++) await crew.join({ last: worker > 0 });
     const answered = await clickAll(scene, site.url, people, seededRandom(play.seed).fork('clicks'));
     scene.provider.setFaults({});
     const audit = await settleAll(scene, (shift) => {
