@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { fail } from '../errors.ts';
 import type { PullBatch, SourceOrderLine } from '../ports.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { line, toldShop } from './told-shop.ts';
+import { line, toldShop } from './testing/told-shop.ts';
 
 let base: TestDatabase;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { PullBatch } from '../ports.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { line, toldShop } from './told-shop.ts';
+import { line, toldShop } from './testing/told-shop.ts';
 
 let base: TestDatabase;
 beforeAll(async () => {

@@ -22,8 +22,11 @@ import { noneRejected, reject } from './rejected.ts';
 import { refreshTotals } from './totals.store.ts';
 import { zonesOfCountries } from './zones.ts';
 
-/** Lines (or people of a list) gathered before they are merged: large enough to amortise, about 25 MB. */
-const PIECE = 128_000;
+/**
+ * Lines (or people of a list) gathered before they are merged: large enough to amortise, small enough to stay within what a
+ * session of PostgreSQL holds of its temporary tables (temp_buffers, 8 MB).
+ */
+const PIECE = 48_000;
 /** The first piece is small, so that PostgreSQL soon has something to do; each is twice the one before. */
 const FIRST_PIECE = 8_000;
 

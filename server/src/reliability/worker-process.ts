@@ -34,7 +34,7 @@ function watchedTransaction(tx: StoreTransaction, batchIds: string[]): StoreTran
   return {
     ...tx,
     rows: (sql, values) => {
-      const batchId = sql.includes('INSERT INTO attempts') ? values?.[4] : undefined;
+      const batchId = sql.includes('INTO attempts') ? values?.[4] : undefined;
       if (typeof batchId === 'string') batchIds.push(batchId);
       return tx.rows(sql, values);
     },

@@ -1,11 +1,11 @@
 /** For the tests of this folder: a store with platforms that tell whatever the test wants. */
-import type { TestDatabase, FakeClock } from '../testing/index.ts';
-import { buildEngine, buildStore } from '../testing/index.ts';
-import type { StageReport } from '../engine.ts';
-import { fail } from '../errors.ts';
-import type { Connector, PullBatch, PullRequest, SourceOrderLine } from '../ports.ts';
-import { uuidOf } from '../random.ts';
-import { ingest } from './index.ts';
+import type { TestDatabase, FakeClock } from '../../testing/index.ts';
+import { buildEngine, buildStore } from '../../testing/index.ts';
+import type { StageReport } from '../../engine.ts';
+import { fail } from '../../errors.ts';
+import type { Connector, PullBatch, PullRequest, SourceOrderLine } from '../../ports.ts';
+import { uuidOf } from '../../random.ts';
+import { ingest } from '../index.ts';
 
 export interface Told {
   commit?: 'whole' | 'batch';
