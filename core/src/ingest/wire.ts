@@ -124,7 +124,7 @@ export class Wire {
 }
 
 /** Bytes handed to the socket at once. */
-const PIECE = 1 << 17;
+const PIECE = 1 << 20;
 
 function viewOf(buffer: Buffer): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
