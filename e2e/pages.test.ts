@@ -181,8 +181,9 @@ test('customers: views, search and paging', async () => {
   await here.leave();
 });
 
-function hrefs(page: Page): Promise<string[]> {
-  return page.locator('tbody th a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+async function hrefs(page: Page): Promise<string[]> {
+  const links = await page.locator('tbody th a').all();
+  return Promise.all(links.map(async (link) => (await link.getAttribute('href')) ?? ''));
 }
 
 test('a campaign is approved only after it was said to how many, when and how to stop it', async () => {
