@@ -77,7 +77,7 @@ interface Counts {
 
 async function playPauses(play: Play): Promise<Counts & { audit: Audit }> {
   const clock = trialClock({ speed: SPEED });
-  const messages = play.pauses * MESSAGES_A_PAUSE;
+  const messages = Math.max(play.pauses, 5) * MESSAGES_A_PAUSE;
   const scene = await openScene({ ...play, messages, clock, batch: BATCH, wordAfter: play.broken ? 'never' : 300 });
   const crew = openCrew({
     settings: {

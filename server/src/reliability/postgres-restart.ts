@@ -18,6 +18,8 @@ import { countOpen, settleAll, until } from './settle.ts';
 const WORKERS = 2;
 const BATCH = 20;
 const MESSAGES_A_CRASH = 200;
+/** At least as long as a claim holds: what the last crash left is not waited for. */
+const LEASE_MS = 30_000;
 const CONTROL_CRASHES = 3;
 
 export function postgresRestart({ trials, seed }: { trials: number; seed: number }): Promise<Report> {
@@ -108,10 +110,12 @@ async function playCrashes(play: Play): Promise<Crashed & { audit: Audit; failed
   try {
     const crashed = await crashAll(play, scene, crew);
     scene.provider.setFaults({});
-    const audit = await settleAll(scene, (shift) => {
+    const put = (shift: number): void => {
       clock.put(shift);
       crew.put(shift);
-    });
+    };
+    put(LEASE_MS);
+    const audit = await settleAll(scene, put);
     return { ...crashed, audit, failed };
   } finally {
     await crew.close();
