@@ -86,3 +86,13 @@ export {
   type Recipient,
 } from './events/index.ts';
 export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './delivery/index.ts';
+export {
+  consentPayload,
+  outcomePayload,
+  scorePayload,
+  touchPayload,
+  type ConsentPayload,
+  type OutcomePayload,
+  type ScorePayload,
+  type TouchPayload,
+} from './writeback/index.ts';

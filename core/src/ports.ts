@@ -101,14 +101,17 @@ export interface PullRequest {
   until?: Date;
 }
 
-/** score: what the model says of a person. outcome: what came of a campaign. consent: what a person allowed or refused. */
-export type WriteBackKind = 'score' | 'outcome' | 'consent';
+/**
+ * score: what the model says of a person. outcome: what came of a campaign. touch: what came of one mail to one person.
+ * consent: what a person allowed or refused. Their payloads: core/src/writeback/payload.ts.
+ */
+export type WriteBackKind = 'score' | 'outcome' | 'touch' | 'consent';
 
 /** What goes back to a platform: vendor-neutral, one a subject. */
 export interface WriteBack {
   id: number;
   kind: WriteBackKind;
-  /** score and consent: id of the person on the platform. outcome: id of the campaign in Rekindle. */
+  /** score and consent: id of the person on the platform. outcome: id of the campaign in Rekindle. touch: of the message. */
   subjectId: string;
   payload: Record<string, unknown>;
 }
@@ -130,6 +133,43 @@ export interface Connector {
   pull(request: PullRequest): AsyncIterable<PullBatch>;
   /** Takes what goes back. Repeating a write-back changes nothing. */
   push(records: WriteBack[]): Promise<WriteBackResult[]>;
+}
+
+/**
+ * The secrets of one connection, sealed at rest. Opaque to core: only the connector knows their shape (and parses it).
+ */
+export interface Credentials {
+  /** What is kept now; undefined before the first sign-in. */
+  read(): Promise<unknown>;
+  /**
+   * Replaces them under a lock, so that of two processes only one renews a token that may be used once: `renew` is handed what
+   * is kept now (which another process may just have renewed) and gives what shall be kept. Gives what is kept afterwards.
+   */
+  renew(renew: (current: unknown) => Promise<unknown>): Promise<unknown>;
+}
+
+/** What a platform tells by itself, in a webhook. */
+export type PlatformEvent = {
+  /** The platform's own id of the event: copies share it */
+  vendorEventId: string;
+  /** What the platform calls the account it happened in: a shop's domain, a portal's id, an org's id */
+  account: string;
+  at: Date;
+} & (
+  | /** These rows are new or changed, and here they are. */ { kind: 'rows'; batch: PullBatch }
+  | /** Something changed; what it is now must be pulled. */ { kind: 'look' }
+  | /** The app was removed: stop, and forget the credentials. */ { kind: 'removed' }
+  | /** Two people of the platform are one now. */ { kind: 'merged'; from: string; into: string }
+  | /** Erase this person. */ { kind: 'erase_person'; externalId: string; email?: string | undefined }
+  | /** Hand out what is kept of this person. */ { kind: 'export_person'; externalId: string }
+  | /** Erase everything of this account. */ { kind: 'erase_account' }
+);
+
+/** Reads a platform's webhooks. */
+export interface PlatformWebhooks {
+  readonly platform: string;
+  /** Throws `unauthorised` where the signature is wrong, `bad_request` where the body is. Unknown topics give nothing. */
+  read(webhook: RawWebhook, now: Date): PlatformEvent[];
 }
 
 // -------------------------------------------------------------------------------------------------------------------- e-mail
@@ -188,6 +228,9 @@ export interface ProviderEvent {
 export interface RawWebhook {
   headers: Record<string, string>;
   body: Uint8Array;
+  /** POST …, and the full public address as the sender knows it: some signatures cover them. */
+  method?: string | undefined;
+  url?: string | undefined;
 }
 
 export interface EmailProvider {

@@ -13,6 +13,7 @@ import { pushDue } from './push.ts';
 const COLLECT: Record<WriteBackKind, (tx: StoreTransaction, platform: string, now: Date) => Promise<number>> = {
   score: collectScores,
   outcome: collectOutcomes,
+  touch: () => Promise.resolve(0),
   consent: collectConsents,
 };
 
