@@ -86,6 +86,22 @@ export const configSchema = z.object({
     .default('https://api.openai.com/v1')
     .describe('Where the OpenAI API, or one that speaks like it, is.'),
   OPENAI_MODEL: z.string().default('gpt-5-mini').describe('Which model writes.'),
+  SHOPIFY_API_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Client id of the app in the Shopify Dev Dashboard. With the next two keys the app opens inside the Shopify admin.',
+    ),
+  SHOPIFY_API_SECRET: z
+    .string()
+    .optional()
+    .describe("The app's client secret; session tokens and webhooks are signed with it."),
+  SHOPIFY_APP_URL: address(/^https?$/, 'https://app.example.com')
+    .transform((url) => new URL(url).origin)
+    .optional()
+    .describe(
+      'Address of the app inside the Shopify admin, as `application_url` in shopify.app.toml. Whoever asks under this name needs a session token of Shopify.',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
     .default('info')
