@@ -1,6 +1,25 @@
 /** The engine's door: what connectors, the server and the apps may use. */
 export * from './ports.ts';
-export * from './accounts/index.ts';
+export {
+  changeSettings,
+  connectAccount,
+  credentialsOf,
+  disconnectAccount,
+  findStoreOfAccount,
+  listStores,
+  loadStore,
+  openAccount,
+  openStore,
+  pullSoon,
+  saveSettings,
+  storeSettings,
+  type Account,
+  type AccountConnection,
+  type NewStore,
+  type SettingsChange,
+  type Store,
+  type StoreSettings,
+} from './accounts/index.ts';
 export type { Engine, StageReport } from './engine.ts';
 export { runCycle, STAGES, STAGE_NAMES, type RunStage, type Stage, type StageName } from './cycle.ts';
 export { RekindleError, ERRORS, fail } from './errors.ts';

@@ -3,6 +3,7 @@
  * vendor's fake is no other code path: the same client, another address.
  */
 import {
+  credentialsOf,
   fail,
   keysFrom,
   playbookWriter,
@@ -11,9 +12,11 @@ import {
   type Config,
   type Connector,
   type CopyWriter,
+  type Credentials,
   type Database,
   type EmailProvider,
   type Engine,
+  type Keys,
   type Log,
   type Progress,
   type Random,
@@ -36,13 +39,14 @@ export interface Around {
 export function composeEngine(config: Config, around: Around): Engine {
   if (config.APP_SECRET === undefined)
     throw fail('bad_configuration', 'APP_SECRET is not set; `openssl rand -hex 32` makes one.');
+  const keys = keysFrom(config.APP_SECRET);
   return {
     ...around,
-    keys: keysFrom(config.APP_SECRET),
+    keys,
     email: openEmailProvider(config),
     writer: copyWriter(config),
     publicUrl: publicUrl(config),
-    connector: (connection) => openConnector(connection),
+    connector: (connection) => openConnector(connection, config, around, keys),
   };
 }
 
@@ -92,13 +96,26 @@ function copyWriter(config: Config): CopyWriter {
   return openaiWriter({ apiKey: config.OPENAI_API_KEY, baseUrl: config.OPENAI_URL, model: config.OPENAI_MODEL });
 }
 
+/** What a connector is opened with: what the store has said of it, and what signs it in. */
+interface Opening {
+  account: string;
+  settings: unknown;
+  credentials: Credentials;
+  config: Config;
+  around: Around;
+}
+
 // A function a platform: adding one is a line here.
-const CONNECTORS: Record<string, (settings: unknown) => Connector> = {
-  csv: (settings) => csvConnector(settings as CsvSettings),
+const CONNECTORS: Record<string, (opening: Opening) => Connector> = {
+  csv: ({ settings }) => csvConnector(settings as CsvSettings),
 };
 
-async function openConnector(connection: { platform: string; settings: unknown }): Promise<Connector> {
+type Connection = Parameters<Engine['connector']>[0];
+
+async function openConnector(connection: Connection, config: Config, around: Around, keys: Keys): Promise<Connector> {
   const open = CONNECTORS[connection.platform];
   if (!open) throw fail('bad_configuration', `There is no connector for the platform ${connection.platform}.`);
-  return Promise.resolve(open(connection.settings));
+  const { account, settings } = connection;
+  const credentials = credentialsOf({ database: around.database, keys }, connection);
+  return Promise.resolve(open({ account, settings, credentials, config, around }));
 }

@@ -1,5 +1,19 @@
-/** Organisations, stores and what they may set. */
-export { listStores, loadStore, saveSettings } from './accounts.store.ts';
+/** Organisations, stores and what they may set; the accounts of platforms they are connected to, and what signs us in. */
+export { listStores, loadStore, noteChange, saveSettings } from './accounts.store.ts';
 export { changeSettings, type SettingsChange } from './change-settings.ts';
+export { credentialsOf, keepCredentials } from './credentials.ts';
+export { askPull, findAccount, findConnection } from './directory.store.ts';
+export {
+  connectAccount,
+  disconnectAccount,
+  disconnectInStore,
+  findStoreOfAccount,
+  openAccount,
+  pullSoon,
+  type Account,
+  type AccountConnection,
+} from './directory.ts';
+export type { NewStore } from './new-store.ts';
+export { openStore } from './open-store.ts';
 export { storeSettings, type StoreSettings } from './settings.ts';
 export type { Store } from './store.ts';

@@ -4,6 +4,18 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   : ColumnType<T, T | undefined, T>;
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export type api_keys = {
+    id: string;
+    store_id: string;
+    name: string;
+    /**
+     * SHA-256 of the key's 32 random bytes
+     */
+    key_hash: Buffer;
+    created_at: Timestamp;
+    created_by: string;
+    revoked_at: Timestamp | null;
+};
 export type attempts = {
     message_id: string;
     token: number;
@@ -159,6 +171,9 @@ export type customers = {
      * False where the platform says that nobody has proven the address: it joins no two people.
      */
     email_verified: Generated<boolean>;
+    /**
+     * E.164 where it can be read as one, else as it was told
+     */
     phone: string | null;
     first_name: string | null;
     last_name: string | null;
@@ -183,6 +198,10 @@ export type customers = {
     email_at: Timestamp | null;
     country_at: Timestamp | null;
     time_zone_at: Timestamp | null;
+    /**
+     * Of names, phone and language together
+     */
+    profile_at: Timestamp | null;
     created_at: Timestamp;
     updated_at: Timestamp;
 };
@@ -239,6 +258,13 @@ export type identities = {
     platform: string;
     external_id: string;
     customer_id: string;
+    email: string | null;
+    email_verified: boolean | null;
+    phone: string | null;
+    /**
+     * As of when the platform told of this person last; what was told before that comes too late
+     */
+    told_at: Timestamp | null;
 };
 export type imports = {
     id: string;
@@ -297,6 +323,32 @@ export type measurements = {
      */
     verdict: string;
     detail: Generated<unknown>;
+};
+export type merges = {
+    id: Generated<number>;
+    store_id: string;
+    /**
+     * Who stays
+     */
+    kept_id: string;
+    /**
+     * Who became part of it
+     */
+    gone_id: string;
+    /**
+     * email, phone, platform, person
+     */
+    reason: string;
+    /**
+     * stage:ingest, webhook:<platform>, user:<id>
+     */
+    actor: string;
+    at: Timestamp;
+    /**
+     * Rows by table, sealed: they say who somebody is
+     */
+    moved: Buffer;
+    undone_at: Timestamp | null;
 };
 export type messages = {
     id: string;
@@ -398,6 +450,10 @@ export type orders = {
      */
     amount: number;
     currency: string;
+    /**
+     * As of when a platform last told of it: what was told before that comes too late. Null for a file
+     */
+    told_at: Timestamp | null;
 };
 export type organisations = {
     id: string;
@@ -419,6 +475,20 @@ export type outcomes = {
     revenue: Generated<number>;
     first_order_at: Timestamp | null;
     updated_at: Timestamp;
+};
+export type personal_exports = {
+    id: string;
+    store_id: string;
+    customer_id: string;
+    platform: string;
+    at: Timestamp;
+    body: Buffer;
+    fetched_at: Timestamp | null;
+};
+export type platform_accounts = {
+    platform: string;
+    account: string;
+    store_id: string;
 };
 export type products = {
     id: string;
@@ -668,7 +738,7 @@ export type write_backs = {
     store_id: string;
     platform: string;
     /**
-     * score, outcome, consent
+     * score, outcome, touch, consent
      */
     kind: string;
     subject_id: string;
@@ -688,6 +758,7 @@ export type write_backs = {
     created_at: Timestamp;
 };
 export type DB = {
+    api_keys: api_keys;
     attempts: attempts;
     audit_entries: audit_entries;
     campaigns: campaigns;
@@ -701,12 +772,15 @@ export type DB = {
     imports: imports;
     journeys: journeys;
     measurements: measurements;
+    merges: merges;
     messages: messages;
     models: models;
     order_lines: order_lines;
     orders: orders;
     organisations: organisations;
     outcomes: outcomes;
+    personal_exports: personal_exports;
+    platform_accounts: platform_accounts;
     products: products;
     rejected_rows: rejected_rows;
     score_runs: score_runs;

@@ -33,7 +33,9 @@ export async function beginPull(tx: StoreTransaction, connectionId: string): Pro
     `UPDATE imports SET state = 'failed', error = 'broken off' WHERE connection_id = $1 AND state = 'running'`,
     [connectionId],
   );
-  await tx.run(`UPDATE connections SET state = 'syncing', progress = 0 WHERE id = $1`, [connectionId]);
+  await tx.run(`UPDATE connections SET state = 'syncing', progress = 0 WHERE id = $1 AND state <> 'disconnected'`, [
+    connectionId,
+  ]);
 }
 
 export async function showProgress(tx: StoreTransaction, connectionId: string, percent: number): Promise<void> {
@@ -106,7 +108,8 @@ export async function endPull(
 ): Promise<void> {
   await tx.run(
     `UPDATE connections SET cursor = coalesce($2::jsonb, cursor), last_pull_at = $3, last_error = NULL,
-      state = CASE WHEN $4 THEN 'connected' ELSE state END, progress = CASE WHEN $4 THEN 100 ELSE progress END WHERE id = $1`,
+      state = CASE WHEN $4 AND state = 'syncing' THEN 'connected' ELSE state END, progress = CASE WHEN $4 THEN 100 ELSE progress END,
+      next_pull_at = CASE WHEN $4 AND next_pull_at <= $3 THEN NULL ELSE next_pull_at END WHERE id = $1`,
     [connectionId, end.cursor === undefined ? null : JSON.stringify(end.cursor), end.at, end.done],
   );
 }
@@ -122,7 +125,10 @@ export async function failPull(
     ON CONFLICT (id) DO UPDATE SET state = 'failed', finished_at = excluded.finished_at, error = excluded.error`,
     [failed.importId, tx.storeId, connection.id, connection.platform, failed.startedAt, failed.finishedAt, message],
   );
-  await tx.run(`UPDATE connections SET state = 'failed', last_error = $2 WHERE id = $1`, [connection.id, message]);
+  await tx.run(`UPDATE connections SET state = 'failed', last_error = $2 WHERE id = $1 AND state <> 'disconnected'`, [
+    connection.id,
+    message,
+  ]);
 }
 
 /** Tells the later stages that there is something new to look at. */
