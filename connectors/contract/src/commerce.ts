@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Connector, PullBatch, PullRequest, WriteBack, WriteBackKind } from '@rekindle/core';
 import { registerSuite, type Check, type Closable } from './suite.ts';
+import { sampleWriteBack } from './write-backs.ts';
 
 export interface CommerceSubject extends Closable {
   connector: Connector;
@@ -13,7 +14,10 @@ export interface CommerceSubject extends Closable {
   holdsUntilMidway: string[];
   /** What came back to the platform and stands there, in any order; needed where the connector takes anything. */
   stands?(): unknown[];
-  /** A subject that the platform knows, for write-backs of this kind. */
+  /**
+   * A subject that the platform knows, for write-backs of this kind: a person for score and consent, ids of Rekindle for
+   * outcome and touch. The person that a touch is about is the one of score.
+   */
   subjectId?(kind: WriteBackKind): string;
 }
 
@@ -97,7 +101,9 @@ export const commerceChecks: readonly Check<CommerceSubject>[] = [
       const first = await pullAll(connector);
       const again = await pullAll(connector, { cursor: lastCursor(first) });
       expect([again.customers, again.orderLines]).toEqual([[], []]);
-      expect(await pullAll(connector)).toEqual(first);
+      // Without the cursors: they may name what the platform made for this one pull, a job of its queue.
+      const rows = (pulled: Pulled): unknown => pulled.batches.map(({ cursor: _, ...batch }) => batch);
+      expect(rows(await pullAll(connector))).toEqual(rows(first));
     },
   },
   {
@@ -149,7 +155,12 @@ export const commerceChecks: readonly Check<CommerceSubject>[] = [
       const records = connector.takes.map((kind, place): WriteBack => {
         const subjectId = subject.subjectId?.(kind);
         if (subjectId === undefined) throw new Error(`the set-up names no subject for ${kind}`);
-        return { id: place + 1, kind, subjectId, payload: { value: place } };
+        return sampleWriteBack(kind, {
+          id: place + 1,
+          subjectId,
+          personId: subject.subjectId?.('score') ?? subjectId,
+          campaignId: subject.subjectId?.('outcome') ?? subjectId,
+        });
       });
       const wanted = records.map(({ id }) => ({ id, ok: true }));
       expect(await connector.push(records)).toEqual(wanted);
