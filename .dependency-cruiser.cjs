@@ -119,12 +119,7 @@ module.exports = {
       // What tests run on is the whole house's, declared at the root.
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: 'node_modules/(vitest|fast-check)/' },
     ),
-    rule(
-      'resolvable',
-      'Every import leads somewhere; what Salesforce itself provides, its own compiler and checks/names.ts look after.',
-      {},
-      { couldNotResolve: true, pathNot: '^(@salesforce/(apex|i18n|label|schema)|lightning|c)/' },
-    ),
+    rule('resolvable', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

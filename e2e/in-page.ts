@@ -24,3 +24,6 @@ export const FOCUSED = `(() => {
 export const ACCESSIBILITY_FAULTS = `axe.run({ exclude: ['iframe'] }, { iframes: false }).then(({ violations }) => violations
   .filter((one) => one.impact === 'serious' || one.impact === 'critical')
   .flatMap((one) => one.nodes.map((node) => one.id + ': ' + node.target.join(' ') + ': ' + node.failureSummary)))`;
+
+/** Where the rows of the page's table lead, all at one moment: a page that is being changed has either the old or the new ones. */
+export const ROW_LINKS = `[...document.querySelectorAll('tbody th a')].map((link) => link.getAttribute('href'))`;

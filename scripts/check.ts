@@ -23,10 +23,10 @@ const STEPS: Record<string, string[][]> = {
   types: [
     ['tsc', '-p', '.'],
     ['tsc', '-p', 'shopify-app'],
+    ['tsc', '-p', 'connectors/shopify/fake/admin/browser'],
   ],
   boundaries: [['depcruise', '--config', '.dependency-cruiser.cjs', ...CODE, ...PANELS]],
   tests: [['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${TEST_REPORT}`]],
-  salesforce: [['node', 'salesforce-package/checks/run.ts']],
   docs: [['node', 'scripts/docs.ts']],
   build: [['node', 'scripts/build-pages.ts']],
 };

@@ -88,7 +88,7 @@ describe('a process', () => {
     const running = start({ ROLE: 'web', HOST: '0.0.0.0' });
     const url = await running.url;
     expect(await status(`${url}/`)).toBe(404);
-    expect(running.said()).toContain('the dashboard is not served');
+    expect(running.said()).toContain('dashboard is not served');
     running.child.kill('SIGTERM');
     await running.ended;
   });

@@ -3,8 +3,10 @@
  * things need each other, stopped in the opposite one, with what is under way brought to its end.
  */
 import { pendingMigrations, type Config, type Engine } from '@rekindle/core';
+import type { Hono } from 'hono';
 import { mountApp } from './http/app.ts';
 import { buildHttp } from './http/build.ts';
+import { openEmbedded, type EmbeddedConfig } from './http/embedded/index.ts';
 import { createHitBuffer } from './http/public/hits.ts';
 import { serveHttp } from './http/serve.ts';
 import { MIGRATIONS } from './prepare.ts';
@@ -18,7 +20,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export type ProcessConfig = Pick<Config, 'ROLE' | 'HOST' | 'PORT' | 'REDIS_URL'>;
+export type ProcessConfig = Pick<Config, 'ROLE' | 'HOST' | 'PORT' | 'REDIS_URL'> & EmbeddedConfig;
 
 /** Addresses that nobody but this machine reaches. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -28,14 +30,11 @@ export async function startProcess(engine: Engine, config: ProcessConfig): Promi
   const state = { draining: false };
   const role = config.ROLE;
   const hits = createHitBuffer(engine);
+  const dashboard = await openDashboard(engine, config);
   const app = buildHttp(engine, {
     hits,
     publicPages: role !== 'worker',
-    dashboard: hasDashboard(engine, config)
-      ? (http) => {
-          mountApp(http, engine);
-        }
-      : undefined,
+    dashboard,
     readiness: {
       draining: () => state.draining,
       pendingMigrations: () => pendingMigrations(engine.database, MIGRATIONS),
@@ -56,10 +55,21 @@ export async function startProcess(engine: Engine, config: ProcessConfig): Promi
   };
 }
 
-/** The dashboard has no sign-in yet: whoever reaches it is let in, so only this machine may. */
-function hasDashboard(engine: Engine, { ROLE, HOST }: ProcessConfig): boolean {
-  if (ROLE !== 'all' && ROLE !== 'web') return false;
-  if (LOOPBACK.test(HOST)) return true;
-  engine.log.warn({ host: HOST }, 'the dashboard is not served: it has no sign-in yet, and HOST is not loopback');
-  return false;
+/**
+ * The dashboard inside the Shopify admin, where that is configured; and the stand-alone one, which has no sign-in: whoever
+ * reaches it is let in, so only this machine may.
+ */
+async function openDashboard(engine: Engine, config: ProcessConfig): Promise<((app: Hono) => void) | undefined> {
+  if (config.ROLE !== 'all' && config.ROLE !== 'web') return undefined;
+  const embedded = await openEmbedded(engine, config);
+  const standalone = LOOPBACK.test(config.HOST);
+  if (!standalone)
+    engine.log.warn(
+      { host: config.HOST },
+      'the stand-alone dashboard is not served: it has no sign-in, and HOST is not loopback',
+    );
+  if (!standalone && !embedded) return undefined;
+  return (app) => {
+    mountApp(app, engine, { embedded, standalone });
+  };
 }

@@ -13,12 +13,14 @@ export interface Session {
   stores: { id: string; name: string }[];
 }
 
+/** What is around the pages: a frame of their own, or the Shopify admin, with which App Bridge speaks for the app of this key. */
+export type Frame = { kind: 'standalone' } | { kind: 'embedded'; apiKey: string; bridge: string };
+
 declare module '@remix-run/server-runtime' {
   interface AppLoadContext {
     engine: Engine;
-    session(request: Request): Promise<Session>;
-    /** Which frame is around the pages */
-    frame: 'standalone';
+    session(request: Request): Promise<Session> | Session;
+    frame: Frame;
     nonce: string;
   }
 }

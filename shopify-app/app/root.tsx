@@ -1,7 +1,7 @@
 /** The document around every page, and the page that is left when one fails. */
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
-import { Links, Meta, Outlet, Scripts, useRouteError } from '@remix-run/react';
-import type { LinksFunction, MetaFunction } from '@remix-run/node';
+import { Links, Meta, Outlet, Scripts, useRouteError, useRouteLoaderData } from '@remix-run/react';
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useContext, useEffect, type ReactNode } from 'react';
 import { Failure } from './components/failure.tsx';
 import { NonceContext } from './nonce.ts';
@@ -15,13 +15,27 @@ export const links: LinksFunction = () => [
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
+/** What App Bridge needs, where the admin is around the page. It stays the same as long as the document does. */
+export const loader = ({ context }: LoaderFunctionArgs) =>
+  context.frame.kind === 'embedded' ? { apiKey: context.frame.apiKey, script: context.frame.bridge } : null;
+
+export const shouldRevalidate = () => false;
+
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
+  const bridge = useRouteLoaderData<typeof loader>('root');
   return (
     <html lang="en">
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        {bridge && (
+          <>
+            <meta name="shopify-api-key" content={bridge.apiKey} />
+            {/* Shopify asks that it comes first and holds up the page: it gives every request its session token. */}
+            <script src={bridge.script} />
+          </>
+        )}
         <Meta />
         <Links />
       </head>

@@ -1,7 +1,8 @@
 /**
- * Puts the built pages (shopify-app) into the server: static files, then Remix. Here it is decided who is asking; in the
- * stand-alone frame that is whoever sits at this machine, so it answers to this machine's own name only, and a form sent by
- * another site is refused. Must never serve that frame to a network by accident.
+ * Puts the built pages (shopify-app) into the server: static files, then Remix. Here it is decided who is asking, and in which
+ * frame: under the Shopify app's name a person of a shop, whom Shopify's session token names (embedded/); else whoever sits at
+ * this machine, so that frame answers to this machine's own name only, and a form sent by another site is refused. Must never
+ * serve the stand-alone frame to a network by accident.
  */
 import { randomBytes } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
@@ -10,13 +11,23 @@ import { pathToFileURL } from 'node:url';
 import { fail, listStores, RekindleError, type Engine } from '@rekindle/core';
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { Context, Hono } from 'hono';
-import { contentSecurityPolicy } from './policy.ts';
+import { shopNamed, type Embedded } from './embedded/index.ts';
+import { APP_BRIDGE, contentSecurityPolicy } from './policy.ts';
+
+/** What renders: a request, and what the server hands every loader. */
+type Handler = (request: Request, context: object) => Promise<Response>;
 
 export interface AppOptions {
   /** shopify-app/build, as `npm run build -w shopify-app` leaves it. */
   build?: string;
   /** Names besides loopback under which the stand-alone frame may be reached. Default none: only this machine. */
   hosts?: string[];
+  /** Renders a page for whoever was let in. Default: the build. */
+  pages?: Handler;
+  /** The app inside the Shopify admin. Absent: there is none. */
+  embedded?: Embedded | undefined;
+  /** False where this machine is reached from a network: then there is no stand-alone frame. Default true. */
+  standalone?: boolean;
 }
 
 const BUILD = path.resolve(import.meta.dirname, '../../../shopify-app/build');
@@ -32,21 +43,41 @@ const TYPES: Record<string, string> = {
   '.json': 'application/json',
 };
 
-type Handler = (request: Request, context: object) => Promise<Response>;
-
 /** Mounts every page under `/`. Mount it last: it takes all addresses that nobody else has. */
 export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): void {
   const folder = options.build ?? BUILD;
   const allowed = new Set([...LOOPBACK, ...(options.hosts ?? [])]);
-  let handler: Promise<Handler> | undefined;
+  let handler = options.pages && Promise.resolve(options.pages);
 
   app.get('/assets/*', (context) => sendFile(context, path.join(folder, 'client')));
   app.get('/favicon.svg', (context) => sendFile(context, path.join(folder, 'client')));
 
   app.all('*', async (context) => {
     const request = context.req.raw;
+    const { embedded } = options;
+    if (embedded && new URL(request.url).host === embedded.host) return inAdmin(request, embedded);
+    if (options.standalone === false) return context.notFound();
+    return onThisMachine(request);
+  });
+
+  async function inAdmin(request: Request, embedded: Embedded): Promise<Response> {
+    const nonce = randomBytes(16).toString('base64');
+    const entered = await embedded.enter(request);
+    // Who may frame the answer: the shop of whoever is let in, else the one that the address names.
+    if (entered instanceof Response) return secured(await withNonce(entered, nonce), nonce, shopNamed(request));
+    const frame = { kind: 'embedded', apiKey: embedded.apiKey, bridge: APP_BRIDGE };
+    return secured(await render(request, { frame, nonce, session: () => entered.session }), nonce, entered.shop);
+  }
+
+  async function onThisMachine(request: Request): Promise<Response> {
     const refusal = refuse(request, allowed);
-    if (refusal) return context.text(`${refusal.message}\n`, refusal.status as 403);
+    if (refusal) return plain(refusal);
+    const nonce = randomBytes(16).toString('base64');
+    const session = (asked: Request) => localSession(engine, asked);
+    return secured(await render(request, { frame: { kind: 'standalone' }, nonce, session }), nonce);
+  }
+
+  async function render(request: Request, around: object): Promise<Response> {
     handler ??= loadHandler(folder);
     let answer: Handler;
     try {
@@ -54,17 +85,21 @@ export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): v
     } catch (error) {
       handler = undefined;
       if (!(error instanceof RekindleError)) throw error;
-      return context.text(`${error.message}\n`, 503);
+      return plain({ message: error.message, status: 503 });
     }
-    const nonce = randomBytes(16).toString('base64');
-    const response = await answer(request, {
-      engine,
-      frame: 'standalone',
-      nonce,
-      session: (asked: Request) => localSession(engine, asked),
-    });
-    return secured(response, nonce);
-  });
+    return answer(request, { engine, ...around });
+  }
+}
+
+function plain({ message, status }: { message: string; status: number }): Response {
+  return new Response(`${message}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+}
+
+/** The pages that Shopify's library writes may run their scripts too. */
+async function withNonce(response: Response, nonce: string): Promise<Response> {
+  if (response.headers.get('content-type')?.startsWith('text/html') !== true) return response;
+  const html = (await response.text()).replaceAll('<script', `<script nonce="${nonce}"`);
+  return new Response(html, { status: response.status, headers: response.headers });
 }
 
 /** Why this request gets nothing: a foreign name (a page elsewhere that points its own name here), or a foreign form. */
@@ -99,12 +134,15 @@ async function localSession(engine: Engine, request: Request) {
   return { storeId: store.id, actor: 'user:local', stores };
 }
 
-function secured(response: Response, nonce: string): Response {
+/** `shop`: the one whose admin may frame this. */
+function secured(response: Response, nonce: string, shop?: string): Response {
   const headers = new Headers(response.headers);
-  headers.set('Content-Security-Policy', contentSecurityPolicy(nonce));
+  headers.set('Content-Security-Policy', contentSecurityPolicy(nonce, shop));
   headers.set('X-Content-Type-Options', 'nosniff');
   headers.set('Referrer-Policy', 'same-origin');
-  headers.set('X-Frame-Options', 'DENY');
+  // The older header knows no list of who may: there the policy alone speaks.
+  if (shop === undefined) headers.set('X-Frame-Options', 'DENY');
+  else headers.delete('X-Frame-Options');
   // Pages show people: no shared cache, no copy on disk.
   headers.set('Cache-Control', 'no-store');
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });

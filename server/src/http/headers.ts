@@ -20,6 +20,14 @@ export function secureHeaders(secure: boolean): MiddlewareHandler {
   });
   return async (context, next) => {
     await next();
-    for (const [name, value] of headers) if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    const framed = maybeFramed(context.res.headers.get('Content-Security-Policy'));
+    for (const [name, value] of headers)
+      if (!context.res.headers.has(name) && !(framed && name === 'X-Frame-Options'))
+        context.res.headers.set(name, value);
   };
+}
+
+/** A policy that names who may frame the answer is not contradicted by the older header, which knows no names. */
+function maybeFramed(policy: string | null): boolean {
+  return policy !== null && /frame-ancestors (?!'none')/.test(policy);
 }

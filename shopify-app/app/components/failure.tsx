@@ -1,5 +1,5 @@
 /** What a person sees when a page fails: what happened, that nothing was lost, what to do. */
-import { isRouteErrorResponse, useLocation } from '@remix-run/react';
+import { isRouteErrorResponse, Link, useLocation } from '@remix-run/react';
 
 export function Failure({ error }: { error: unknown }) {
   const missing = isRouteErrorResponse(error) && error.status === 404;
@@ -12,13 +12,13 @@ export function Failure({ error }: { error: unknown }) {
       <p>{sentence(told, missing)}</p>
       <p className="rk-actions">
         {!missing && (
-          <a className="rk-button rk-button--primary" href={pathname + search}>
+          <Link className="rk-button rk-button--primary" to={pathname + search} replace>
             Try again
-          </a>
+          </Link>
         )}
-        <a className="rk-button" href="/">
+        <Link className="rk-button" to="/">
           Go to the overview
-        </a>
+        </Link>
       </p>
     </section>
   );

@@ -2,7 +2,11 @@
 import { Link } from '@remix-run/react';
 import type { ComponentProps, ReactNode } from 'react';
 
-type Given = Omit<ComponentProps<'a'>, 'href' | 'ref'> & { url?: string; external?: boolean; children?: ReactNode };
+type Given = Omit<ComponentProps<'a'>, 'href' | 'ref' | 'disabled'> & {
+  url?: string;
+  external?: boolean;
+  children?: ReactNode;
+};
 
 export function PolarisLink({ url = '', external, children, ...rest }: Given) {
   if (external === true || /^[a-z]+:/.test(url))

@@ -1,5 +1,6 @@
 /** The top of every page: its name, the answer to its question, and what one may do. */
 import type { ReactNode } from 'react';
+import { FrameTitle } from '../frame/title.tsx';
 
 interface Given {
   title: string;
@@ -13,6 +14,7 @@ interface Given {
 export function PageHead({ title, answer, note, badge, actions, back }: Given) {
   return (
     <header className="rk-head">
+      <FrameTitle title={title} />
       {back}
       <div className="rk-head-row">
         <h1>

@@ -1,29 +1,13 @@
 /** The frame of local runs: a bar with the store's name, and navigation at the side or, on a phone, at the thumb. */
 import { Form, NavLink, useLocation, useNavigation } from '@remix-run/react';
 import { Icon } from '@shopify/polaris';
-import { EmailIcon, HomeIcon, PersonIcon, SettingsIcon } from '@shopify/polaris-icons';
-import { useEffect, useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { FrameView } from '../words/frame.server.ts';
-
-const PAGES = [
-  { to: '/', label: 'Overview', icon: HomeIcon, end: true },
-  { to: '/customers', label: 'Customers', icon: PersonIcon, end: false },
-  { to: '/campaigns', label: 'Campaigns', icon: EmailIcon, end: false },
-  { to: '/settings', label: 'Settings', icon: SettingsIcon, end: false },
-];
+import { Content } from './content.tsx';
+import { PAGES } from './pages.ts';
 
 export function Standalone({ view, children }: { view: FrameView; children: ReactNode }) {
   const busy = useNavigation().state === 'loading';
-  const { pathname } = useLocation();
-  const main = useRef<HTMLElement>(null);
-  const before = useRef(pathname);
-  useEffect(() => {
-    if (before.current === pathname) return;
-    before.current = pathname;
-    // A new page begins at its top, for the eye and for a screen reader.
-    window.scrollTo(0, 0);
-    main.current?.focus({ preventScroll: true });
-  }, [pathname]);
   return (
     <div className="rk-frame">
       <a className="rk-skip" href="#content">
@@ -45,14 +29,9 @@ export function Standalone({ view, children }: { view: FrameView; children: Reac
           </NavLink>
         ))}
       </nav>
-      <main id="content" className="rk-main" tabIndex={-1} ref={main} aria-busy={busy}>
-        {view.simulated && (
-          <p className="rk-simulated" role="note">
-            <strong>These customers are simulated.</strong> Nobody real is shown, and no mail goes to anybody.
-          </p>
-        )}
+      <Content className="rk-main" simulated={view.simulated}>
         {children}
-      </main>
+      </Content>
     </div>
   );
 }
