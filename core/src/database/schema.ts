@@ -4,6 +4,24 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   : ColumnType<T, T | undefined, T>;
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export type allocations = {
+    store_id: string;
+    campaign_id: string;
+    batch: number;
+    /**
+     * even, winner, thompson
+     */
+    rule: string;
+    /**
+     * [{key, trials, successes}] of the batches before
+     */
+    records: unknown;
+    /**
+     * [{key, share}]
+     */
+    shares: unknown;
+    decided_at: Timestamp;
+};
 export type api_keys = {
     id: string;
     store_id: string;
@@ -229,6 +247,26 @@ export type events = {
     agent: Generated<string>;
     detail: Generated<unknown>;
 };
+export type forecasts = {
+    store_id: string;
+    /**
+     * revenue, returning
+     */
+    metric: string;
+    made_at: Timestamp;
+    /**
+     * Which way of forecasting won the back-test
+     */
+    method: string;
+    /**
+     * [{from, estimate, low, high}] a week each, and the sums
+     */
+    points: unknown;
+    /**
+     * How the same way would have fared on the past
+     */
+    backtest: unknown;
+};
 export type holdouts = {
     store_id: string;
     campaign_id: string;
@@ -286,6 +324,52 @@ export type imports = {
     rejected: Generated<unknown>;
     error: string | null;
 };
+export type insights = {
+    id: string;
+    store_id: string;
+    /**
+     * cohort_slipping, hour_works, revenue_forecast ...
+     */
+    kind: string;
+    /**
+     * What it is about within its kind: a product, an hour, a campaign; '' where there is one only
+     */
+    subject: Generated<string>;
+    /**
+     * Direction and rough size: another one is news
+     */
+    news: string;
+    /**
+     * Minor units in a year, or in the span that the finding speaks of; null where it has no price
+     */
+    size: number | null;
+    /**
+     * Of the test behind it; null where it is a count, not an inference
+     */
+    p_value: number | null;
+    /**
+     * Share of findings like this or surer that would be false (Benjamini and Hochberg)
+     */
+    q_value: number | null;
+    /**
+     * Place among all findings of the look, 1 first
+     */
+    place: number;
+    /**
+     * What was counted, and the picture's points
+     */
+    evidence: unknown;
+    found_at: Timestamp;
+    /**
+     * The last look that found it again
+     */
+    seen_at: Timestamp;
+    /**
+     * A person said that it is known
+     */
+    dismissed_at: Timestamp | null;
+    dismissed_by: string | null;
+};
 export type journeys = {
     id: string;
     store_id: string;
@@ -297,6 +381,31 @@ export type journeys = {
     state: string;
     definition: unknown;
     created_at: Timestamp;
+};
+export type mail_scores = {
+    store_id: string;
+    version: number;
+    customer_id: string;
+    /**
+     * hour of the recipient's week that answers best, 0 = Monday 00:00; null: too little known
+     */
+    best_hour: number | null;
+    /**
+     * 0..1; chance that the person clicks on the next mail
+     */
+    click_chance: number | null;
+    /**
+     * 0..1; chance that the next mail loses the person (unsubscribes, complains)
+     */
+    leave_chance: number | null;
+    /**
+     * change in the chance to order that a mail makes; null: people are not known to differ
+     */
+    uplift: number | null;
+    /**
+     * change in the chance to order that an offer makes beyond the mail without one; null: not known
+     */
+    offer_uplift: number | null;
 };
 export type measurements = {
     store_id: string;
@@ -490,6 +599,23 @@ export type platform_accounts = {
     account: string;
     store_id: string;
 };
+export type product_pairs = {
+    store_id: string;
+    product_id: string;
+    next_id: string;
+    /**
+     * Baskets with both
+     */
+    baskets: number;
+    support: number;
+    confidence: number;
+    lift: number;
+    /**
+     * Lower end of the 95 % interval of confidence: what to rank by
+     */
+    surely: number;
+    made_at: Timestamp;
+};
 export type products = {
     id: string;
     store_id: string;
@@ -513,6 +639,23 @@ export type rejected_rows = {
     source: Generated<string>;
     line: number;
     reason: string;
+};
+export type reports = {
+    id: string;
+    store_id: string;
+    /**
+     * week, month
+     */
+    span: string;
+    from_at: Timestamp;
+    until_at: Timestamp;
+    figures: unknown;
+    made_at: Timestamp;
+    /**
+     * Set before it is mailed: a report is mailed at most once
+     */
+    mailed_at: Timestamp | null;
+    mailed_to: Generated<number>;
 };
 export type score_runs = {
     store_id: string;
@@ -758,6 +901,7 @@ export type write_backs = {
     created_at: Timestamp;
 };
 export type DB = {
+    allocations: allocations;
     api_keys: api_keys;
     attempts: attempts;
     audit_entries: audit_entries;
@@ -767,10 +911,13 @@ export type DB = {
     customer_totals: customer_totals;
     customers: customers;
     events: events;
+    forecasts: forecasts;
     holdouts: holdouts;
     identities: identities;
     imports: imports;
+    insights: insights;
     journeys: journeys;
+    mail_scores: mail_scores;
     measurements: measurements;
     merges: merges;
     messages: messages;
@@ -781,8 +928,10 @@ export type DB = {
     outcomes: outcomes;
     personal_exports: personal_exports;
     platform_accounts: platform_accounts;
+    product_pairs: product_pairs;
     products: products;
     rejected_rows: rejected_rows;
+    reports: reports;
     score_runs: score_runs;
     scores: scores;
     segment_members: segment_members;
