@@ -22,6 +22,12 @@ export interface SettingsForm {
   offerKind: 'none' | 'percent' | 'amount' | 'free_shipping';
   offerValue: string;
   offerCode: string;
+  offerTest: boolean;
+  audienceLimit: string;
+  dealing: StoreSettings['dealing'];
+  weeklyReport: boolean;
+  monthlyReport: boolean;
+  reportsTo: string;
 }
 
 export type FieldErrors = Partial<Record<keyof SettingsForm, string>>;
@@ -65,6 +71,12 @@ export function formOf(
         ? String(offer.kind === 'amount' ? offer.value / minor : offer.value)
         : '',
     offerCode: offer?.code ?? '',
+    offerTest: settings.offerTest,
+    audienceLimit: settings.audienceLimit === null ? '' : String(settings.audienceLimit),
+    dealing: settings.dealing,
+    weeklyReport: settings.reports.weekly,
+    monthlyReport: settings.reports.monthly,
+    reportsTo: settings.reports.to.join(', '),
   };
 }
 
@@ -85,6 +97,12 @@ export function checkForm(form: SettingsForm): FieldErrors {
   if (form.senderName.trim() === '') errors.senderName = 'Every mail needs the name of a sender.';
   if (form.postalAddress.trim() === '')
     errors.postalAddress = 'Every mail must show a postal address: the law asks for it.';
+  const limit = Number(form.audienceLimit);
+  if (form.audienceLimit.trim() !== '' && !(Number.isInteger(limit) && limit >= 10 && limit <= 10_000_000))
+    errors.audienceLimit = 'A whole number from 10 on, or nothing for no limit.';
+  const addresses = addressesOf(form.reportsTo);
+  if (addresses.length > 10 || addresses.some((one) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(one)))
+    errors.reportsTo = 'At most ten e-mail addresses, with commas between them.';
   if (form.voice.length > 500) errors.voice = 'At most 500 characters.';
   if (form.offerKind === 'none') return errors;
   if (!/^\S{1,40}$/.test(form.offerCode))
@@ -94,6 +112,13 @@ export function checkForm(form: SettingsForm): FieldErrors {
   if (form.offerKind !== 'free_shipping' && !(form.offerValue.trim() !== '' && value > 0 && value <= most))
     errors.offerValue = form.offerKind === 'percent' ? 'A number above 0, at most 100.' : 'An amount above 0.';
   return errors;
+}
+
+function addressesOf(text: string): string[] {
+  return text
+    .split(/[,;\s]+/)
+    .map((one) => one.trim())
+    .filter(Boolean);
 }
 
 /** The settings that a checked form stands for. */
@@ -108,6 +133,10 @@ export function settingsOf(form: SettingsForm, minor: number): StoreSettings {
     randomHourShare: Number(form.randomPercent) / 100,
     tracking: { opens: form.opens, clicks: form.clicks },
     voice: form.voice,
+    offerTest: form.offerTest,
+    audienceLimit: form.audienceLimit.trim() === '' ? null : Number(form.audienceLimit),
+    dealing: form.dealing,
+    reports: { weekly: form.weeklyReport, monthly: form.monthlyReport, to: addressesOf(form.reportsTo) },
     offer:
       form.offerKind === 'none'
         ? null
@@ -140,6 +169,24 @@ export function effectsOf(form: SettingsForm) {
     clicks: form.clicks
       ? 'Links pass through us, so that clicks are counted.'
       : 'Links lead straight to the shop and clicks are not counted.',
+    limit:
+      form.audienceLimit.trim() === ''
+        ? 'A campaign goes to everybody who may be mailed.'
+        : `A campaign goes to at most ${form.audienceLimit} people, those held back included: whom a mail moves most first, then who is worth most.`,
+    dealing: {
+      even: 'Each version of a mail goes to as many people as the others, to the end.',
+      winner:
+        'Mails are dealt day by day. Once a version has won (surely more orders, and no more people lost), the rest get that one.',
+      thompson:
+        'Mails are dealt day by day: the likelier a version is the best by clicks, the more people get it. Good for many versions and small differences.',
+    }[form.dealing],
+    offerTest: form.offerTest
+      ? 'Half of the mails go without the offer, dealt at random. After some weeks we can say who needs a discount and who does not.'
+      : 'Everybody who is mailed gets the offer.',
+    reports:
+      form.reportsTo.trim() === ''
+        ? 'Reports stand on the page Reports. Add an address to get them by mail.'
+        : `Reports stand on the page Reports and go to ${form.reportsTo.trim()}.`,
     offer:
       form.offerKind === 'none'
         ? 'Mails remind and recommend. They promise no discount.'

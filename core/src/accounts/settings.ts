@@ -31,6 +31,23 @@ export const storeSettings = z
       })
       .nullable()
       .default(null),
+    /** Half of each campaign's mails go without the offer, dealt at random, to learn who needs it. */
+    offerTest: z.boolean().default(false),
+    /** Most people a campaign may write to or hold back, the best ones first; null: everybody who may be mailed. */
+    audienceLimit: z.number().int().min(10).max(10_000_000).nullable().default(null),
+    /**
+     * How a campaign's versions are dealt. even: to halves. winner: even until one has won by the rule, the rest get that
+     * one. thompson: each day's batch in the shares in which each is likely the best, by clicks.
+     */
+    dealing: z.enum(['even', 'winner', 'thompson']).default('even'),
+    reports: z
+      .object({
+        weekly: z.boolean().default(true),
+        monthly: z.boolean().default(true),
+        /** Who gets them by mail; without an address they only stand on the page */
+        to: z.array(z.email().max(254)).max(10).default([]),
+      })
+      .default({ weekly: true, monthly: true, to: [] }),
   })
   .strict();
 

@@ -7,13 +7,15 @@ import type { CopyValue } from '../database/copy.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Keys } from '../ports.ts';
 import { assign, type Assignment, type DrawRules } from './assignment.ts';
-import { orderedSince, type AudienceRules, type LeftOutReason } from './audience.ts';
+import { MOST_LEAVING, orderedSince, type AudienceRules, type LeftOutReason } from './audience.ts';
 import type { CampaignFunnel } from './plan.ts';
 
 export interface AudienceQuestion {
   segmentId: string;
   scoreVersion: number;
   rules: AudienceRules;
+  /** Most people in the audience, whom a mail moves most first, then the dearest; null: no limit */
+  limit: number | null;
   draw: DrawRules;
 }
 
@@ -37,7 +39,9 @@ SELECT c.id, c.key, CASE
     WHEN s.state IS DISTINCT FROM 'scored' THEN 'not_enough_data'
     WHEN t.last_order_at > $4::timestamptz THEN 'ordered_recently'
     WHEN m.mails >= $5::int THEN 'capped'
-  END AS reason
+    WHEN l.leave_chance > ${String(MOST_LEAVING)} THEN 'would_leave'
+    WHEN l.uplift < 0 THEN 'sleeping_dog'
+  END AS reason, l.uplift, s.value_at_risk
 FROM segment_members g
 JOIN customers c ON c.store_id = g.store_id AND c.id = g.customer_id
 JOIN (${mailableSql({
@@ -46,6 +50,7 @@ JOIN (${mailableSql({
 })}) p ON p.customer_id = c.id
 LEFT JOIN suppressions x ON x.store_id = c.store_id AND x.address_hash = ${addressHashSql('lower(c.email)', '$8', '$9')}
 LEFT JOIN scores s ON s.store_id = c.store_id AND s.version = $3::int AND s.customer_id = c.id
+LEFT JOIN mail_scores l ON l.store_id = c.store_id AND l.version = $3::int AND l.customer_id = c.id
 LEFT JOIN customer_totals t ON t.store_id = c.store_id AND t.customer_id = c.id
 LEFT JOIN (
   SELECT customer_id, count(*) AS mails FROM messages
@@ -54,10 +59,17 @@ LEFT JOIN (
 ) m ON m.customer_id = c.id
 WHERE g.store_id = $1::uuid AND g.segment_id = $2::uuid`;
 
+/** Persuadables first: of those who may be mailed, the `limit` whom a mail moves most, then who is worth most. */
+const FIRST_OF_MEMBERS = `
+SELECT id, key, CASE WHEN reason IS NULL AND place > $10::int THEN 'beyond_limit' ELSE reason END AS reason
+FROM (SELECT *, row_number() OVER (PARTITION BY reason IS NULL
+    ORDER BY uplift DESC NULLS LAST, value_at_risk DESC NULLS LAST, id) AS place
+  FROM (${MEMBERS}) AS members) AS placed`;
+
 function parametersOf(
   tx: StoreTransaction,
   keys: Keys,
-  { segmentId, scoreVersion, rules }: AudienceQuestion,
+  { segmentId, scoreVersion, rules, limit }: AudienceQuestion,
 ): unknown[] {
   const pads = addressHashPads(keys, tx.storeId);
   return [
@@ -70,6 +82,7 @@ function parametersOf(
     rules.now,
     pads.inner,
     pads.outer,
+    ...(limit === null ? [] : [limit]),
   ];
 }
 
@@ -85,15 +98,12 @@ export async function drawAudience(
   );
   // All rows will be fetched: without this PostgreSQL plans for the first tenth.
   await tx.run('SET LOCAL cursor_tuple_fraction = 1');
-  await tx.run(`DECLARE members NO SCROLL CURSOR FOR ${MEMBERS}`, parametersOf(tx, keys, question));
+  const members = question.limit === null ? MEMBERS : FIRST_OF_MEMBERS;
+  await tx.run(`DECLARE members NO SCROLL CURSOR FOR ${members}`, parametersOf(tx, keys, question));
   for (;;) {
-    const members = await tx.rows<Member>(`FETCH ${String(CHUNK)} FROM members`);
-    if (members.length === 0) break;
-    await tx.copyIn(
-      'drawn',
-      ['customer_id', 'arm', 'reason', 'draw', 'variant_key'],
-      rowsOf(members, question, funnel),
-    );
+    const people = await tx.rows<Member>(`FETCH ${String(CHUNK)} FROM members`);
+    if (people.length === 0) break;
+    await tx.copyIn('drawn', ['customer_id', 'arm', 'reason', 'draw', 'variant_key'], rowsOf(people, question, funnel));
   }
   await tx.run('CLOSE members');
   await tx.run('ANALYZE drawn');

@@ -15,6 +15,9 @@ export const LEFT_OUT_REASONS = [
   'not_enough_data',
   'ordered_recently',
   'capped',
+  'would_leave',
+  'sleeping_dog',
+  'beyond_limit',
   'store_control',
 ] as const;
 export type LeftOutReason = (typeof LEFT_OUT_REASONS)[number];
@@ -32,7 +35,14 @@ export interface MemberFacts {
   lastOrderAt: Date | null;
   /** Mails of the last `cap.days` days and those that wait to go */
   mails: number;
+  /** Chance that the next mail loses the person; null: not known */
+  leaveChance: number | null;
+  /** Change in the chance to order that a mail makes; null: people are not known to differ */
+  uplift: number | null;
 }
+
+/** A mail that loses more than one in so many of those it reaches costs more people than it wins back. */
+export const MOST_LEAVING = 0.02;
 
 export interface AudienceRules {
   now: Date;
@@ -41,7 +51,10 @@ export interface AudienceRules {
   cap: { messages: number; days: number };
 }
 
-/** Why this member is left out; undefined: in the audience. The store-wide control is a draw, see assignment.ts. */
+/**
+ * Why this member is left out; undefined: in the audience. The limit compares members with each other and is the database's; the
+ * store-wide control is a draw, see assignment.ts.
+ */
 export function leaveOut(facts: MemberFacts, rules: AudienceRules): LeftOutReason | undefined {
   if (!facts.hasEmail) return 'no_email';
   if (facts.suppressed) return 'suppressed';
@@ -49,6 +62,9 @@ export function leaveOut(facts: MemberFacts, rules: AudienceRules): LeftOutReaso
   if (facts.scoreState !== 'scored') return 'not_enough_data';
   if (facts.lastOrderAt !== null && facts.lastOrderAt > orderedSince(rules)) return 'ordered_recently';
   if (facts.mails >= rules.cap.messages) return 'capped';
+  if ((facts.leaveChance ?? 0) > MOST_LEAVING) return 'would_leave';
+  // A sleeping dog: with a mail this person is less likely to order than without.
+  if ((facts.uplift ?? 0) < 0) return 'sleeping_dog';
   return undefined;
 }
 

@@ -1,6 +1,8 @@
 /** Campaigns as rows: read, written and moved from state to state. */
+import { z } from 'zod';
 import type { StoreTransaction } from '../database/connect.ts';
 import { fail } from '../errors.ts';
+import type { UpliftAdvice } from './choose.ts';
 import { campaignFunnel, campaignPlan, type CampaignFunnel, type CampaignPlan } from './plan.ts';
 import { requireMove, type CampaignState } from './state.ts';
 
@@ -61,6 +63,24 @@ export async function lockSegment(
     [tx.storeId, key],
   );
   return rows[0];
+}
+
+const advice = z.object({ recommendation: z.string(), reason: z.string() });
+
+/** What the model of uplift of the scoring at `asOf` said; undefined: that scoring had nothing to learn from. */
+export async function upliftAdvice(tx: StoreTransaction, asOf: Date): Promise<UpliftAdvice | undefined> {
+  const row = await tx.db
+    .selectFrom('models')
+    .select(['holdout', 'warnings'])
+    .where('store_id', '=', tx.storeId)
+    .where('name', '=', 'uplift')
+    .where('as_of', '=', asOf)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const said = advice.safeParse(row.holdout);
+  if (said.success) return said.data;
+  const [missing = ''] = z.array(z.string()).parse(row.warnings);
+  return { recommendation: null, reason: `Not enough yet: ${missing.replace(/^\w+: /, '')}.` };
 }
 
 export type NewCampaign = Pick<

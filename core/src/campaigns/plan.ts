@@ -22,8 +22,17 @@ export const campaignPlan = z.strictObject({
   measureDays: z.number().int().positive().default(60),
   /** Share of messages that go at a random allowed hour, 0..0.5 */
   randomHourShare: z.number().min(0).max(0.5).default(0),
+  /** Version b is version a without the offer */
+  offerTest: z.boolean().default(false),
+  dealing: z.enum(['even', 'winner', 'thompson']).default('even'),
+  /** By what people were chosen, and why by that; null: a plan of before there was a choice */
+  choice: z
+    .strictObject({ by: z.enum(['uplift', 'value', 'everyone']), reason: z.string(), limit: z.number().nullable() })
+    .nullable()
+    .default(null),
 });
 export type CampaignPlan = z.infer<typeof campaignPlan>;
+export type AudienceChoice = NonNullable<CampaignPlan['choice']>;
 
 /** Counts from the segment to the audience: segment = left out + store-wide control + audience. */
 export const campaignFunnel = z.strictObject({
@@ -43,7 +52,7 @@ export type CampaignFunnel = z.infer<typeof campaignFunnel>;
 const OFFER_DAYS = 28;
 
 /** A plan from what the store has set. The offer ends with a day of the store's own calendar. */
-export function planFor(store: Store, now: Date): CampaignPlan {
+export function planFor(store: Store, choice: AudienceChoice, now: Date): CampaignPlan {
   const { settings } = store;
   const lastDay = DateTime.fromJSDate(now, { zone: store.timeZone }).plus({ days: settings.sendDays + OFFER_DAYS });
   return {
@@ -52,6 +61,10 @@ export function planFor(store: Store, now: Date): CampaignPlan {
     sendDays: settings.sendDays,
     measureDays: settings.measureDays,
     randomHourShare: settings.randomHourShare,
+    // Without an offer there is nothing to leave out of version b.
+    offerTest: settings.offerTest && settings.offer !== null,
+    dealing: settings.dealing,
+    choice,
   };
 }
 

@@ -7,7 +7,8 @@ import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { uuidOf } from '../random.ts';
 import { drawAudience, keepDraw } from './audience.store.ts';
-import { audit, campaignsOfSegment, insertCampaign, lockSegment } from './campaign.store.ts';
+import { chooseBy } from './choose.ts';
+import { audit, campaignsOfSegment, insertCampaign, lockSegment, upliftAdvice } from './campaign.store.ts';
 import { nameCampaign, planFor } from './plan.ts';
 import { mayPlan } from './state.ts';
 
@@ -24,11 +25,13 @@ export function planCampaigns(engine: Engine, storeId: string): Promise<StageRep
     const earlier = await campaignsOfSegment(tx, segment.id);
     if (earlier.some((one) => one.key === key) || !mayPlan(earlier, now)) return { planned: 0 };
 
+    const choice = chooseBy(await upliftAdvice(tx, segment.scoredAt), store.settings.audienceLimit);
     const holdoutShare = store.settings.holdoutShare;
     const funnel = await drawAudience(tx, engine.keys, {
       segmentId: segment.id,
       scoreVersion: segment.scoreVersion,
       rules: { now, scoredAt: segment.scoredAt, cap: store.settings.cap },
+      limit: choice.limit,
       draw: { drawKey: store.drawKey, campaignKey: key, holdoutShare, controlShare: store.controlShare },
     });
     // A campaign that mails nobody is nothing to approve; the next round looks again.
@@ -36,7 +39,7 @@ export function planCampaigns(engine: Engine, storeId: string): Promise<StageRep
 
     const id = uuidOf('campaign', storeId, key);
     await keepDraw(tx, id, now);
-    const plan = planFor(store, now);
+    const plan = planFor(store, choice, now);
     const { scoreVersion } = segment;
     await insertCampaign(tx, {
       id,

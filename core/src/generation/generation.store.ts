@@ -34,6 +34,36 @@ export function bestSellers(tx: StoreTransaction, until: Date, limit: number): P
   );
 }
 
+/** People asked what goes with what they own; the rest are like them. */
+const ASKED = 5000;
+
+/**
+ * Next-best products of those who will be written to: what goes with what each of them owns and they do not own yet, by how
+ * surely it goes with it, summed over people. Best first; empty where no products are known to go together.
+ */
+export function nextBest(tx: StoreTransaction, campaignId: string, limit: number): Promise<SoldProduct[]> {
+  return tx.rows<SoldProduct>(
+    `WITH people AS (
+       SELECT customer_id FROM holdouts WHERE store_id = $1 AND campaign_id = $2 AND arm = 'treated'
+       ORDER BY draw, customer_id LIMIT ${String(ASKED)}
+     ), owned AS (
+       SELECT DISTINCT o.customer_id, l.product_id
+       FROM people JOIN orders o ON o.store_id = $1 AND o.customer_id = people.customer_id AND o.kind = 'sale'
+       JOIN order_lines l ON l.store_id = $1 AND l.order_id = o.id AND l.product_id IS NOT NULL
+     ), votes AS (
+       SELECT w.customer_id, g.next_id, max(g.surely) AS surely
+       FROM owned w JOIN product_pairs g ON g.store_id = $1 AND g.product_id = w.product_id
+       WHERE NOT EXISTS (SELECT FROM owned x WHERE x.customer_id = w.customer_id AND x.product_id = g.next_id)
+       GROUP BY 1, 2
+     )
+     SELECT p.name, p.image_url AS "imageUrl" FROM (
+       SELECT next_id, sum(surely) AS score FROM votes GROUP BY next_id
+     ) v JOIN products p ON p.store_id = $1 AND p.id = v.next_id
+     ORDER BY v.score DESC, p.external_id LIMIT $3`,
+    [tx.storeId, campaignId, limit],
+  );
+}
+
 export interface NewVariant {
   key: string;
   language: MailLanguage;

@@ -3,12 +3,19 @@
  * asked with nobody's name in hand, and trusted with nothing: what it writes passes the guard or is not used.
  */
 import { loadStore, type Store } from '../accounts/index.ts';
-import { listCampaigns, lockCampaign, moveCampaign, VARIANT_KEYS, type Campaign } from '../campaigns/index.ts';
+import {
+  listCampaigns,
+  lockCampaign,
+  moveCampaign,
+  VARIANT_KEYS,
+  type Campaign,
+  type VariantKey,
+} from '../campaigns/index.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { RekindleError } from '../errors.ts';
 import type { Brief, Draft } from '../ports.ts';
 import { briefFor, goodsFor, type SoldProduct } from './brief.ts';
-import { bestSellers, languagesOfTreated, saveVariants, type NewVariant } from './generation.store.ts';
+import { bestSellers, languagesOfTreated, nextBest, saveVariants, type NewVariant } from './generation.store.ts';
 import { guardDrafts } from './guard.ts';
 import { layoutHtml, layoutText, type MailContent } from './layout.ts';
 import { playbookWriter, writeFromPlaybook } from './playbook/writer.ts';
@@ -23,6 +30,8 @@ interface Task {
   campaign: Campaign;
   products: SoldProduct[];
   brief: Brief;
+  /** Which versions its drafts become, in order */
+  keys: readonly VariantKey[];
 }
 
 /** Report: campaigns written, variants, and how many languages the built-in writer had to take over. */
@@ -36,7 +45,7 @@ export async function writeCampaigns(engine: Engine, storeId: string): Promise<S
       const { drafts: words, writer } = await write(engine, task);
       if (writer !== engine.writer.name) report.takenOver++;
       for (const [i, draft] of words.entries())
-        variants.push(await compose(task, { draft, key: VARIANT_KEYS[i] ?? 'a', writer }));
+        variants.push(await compose(task, { draft, key: task.keys[i] ?? 'a', writer }));
     }
     if (await lay(engine, storeId, { campaign, variants })) {
       report.campaigns++;
@@ -49,11 +58,22 @@ export async function writeCampaigns(engine: Engine, storeId: string): Promise<S
 function prepare(engine: Engine, storeId: string, campaign: Campaign): Promise<Task[]> {
   return engine.database.inStore(storeId, async (tx) => {
     const store = await loadStore(tx);
-    const products = goodsFor(await bestSellers(tx, campaign.plannedAt, CANDIDATES));
+    // What goes with what these people own, then what sells best to anybody.
+    const products = goodsFor([
+      ...(await nextBest(tx, campaign.id, CANDIDATES)),
+      ...(await bestSellers(tx, campaign.plannedAt, CANDIDATES)),
+    ]);
     const languages = await languagesOfTreated(tx, campaign.id, store.language);
-    return languages.map((language) => {
+    return languages.flatMap((language): Task[] => {
       const brief = briefFor(store, campaign.plan, { language, products });
-      return { store, campaign, products, brief };
+      const common = { store, campaign, products };
+      if (!campaign.plan.offerTest) return [{ ...common, brief, keys: VARIANT_KEYS }];
+      // The same mail with the offer and without: then what differs between the two groups is the offer's doing.
+      const one = { ...brief, variants: 1 };
+      return [
+        { ...common, brief: one, keys: ['a'] },
+        { ...common, brief: { ...one, offer: undefined }, keys: ['b'] },
+      ];
     });
   });
 }
@@ -99,7 +119,16 @@ async function compose(task: Task, words: { draft: Draft; key: string; writer: s
   const { subject, preheader } = draft;
   // What cannot be compiled must not wait for a person's yes to be found out.
   renderPlan({ subject, html, text });
-  return { key, language: brief.language, subject, preheader, content: { draft, products }, html, text, writer };
+  return {
+    key,
+    language: brief.language,
+    subject,
+    preheader,
+    content: { draft, products, offered: brief.offer !== undefined },
+    html,
+    text,
+    writer,
+  };
 }
 
 /** Stores the variants and asks for approval, unless somebody cancelled the campaign meanwhile. */

@@ -24,11 +24,16 @@ export { analyzeCases, type CaseResult } from './statistics/cases.ts';
 export { ENOUGH_BUYERS, estimateEffect, type ArmSums, type Estimate, type Look } from './estimate.ts';
 export {
   analyzeUplift,
+  learnPeopleUplift,
   LEARNERS,
+  peopleUplift,
   UPLIFT_PRESETS,
   type Learner,
+  type PastCampaigns,
+  type PeopleUplift,
   type Table,
   type TrialColumns,
+  type UpliftModel,
   type UpliftPreset,
   type UpliftReport,
 } from './uplift/index.ts';

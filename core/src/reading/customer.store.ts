@@ -54,6 +54,46 @@ export function customerScore(tx: StoreTransaction, version: number, id: string)
     .executeTakeFirst();
 }
 
+/** What the models of mail say of the next one; undefined: nothing. */
+export function customerMailScore(tx: StoreTransaction, version: number, id: string) {
+  return tx.db
+    .selectFrom('mail_scores')
+    .select([
+      'best_hour as bestHour',
+      'click_chance as clickChance',
+      'leave_chance as leaveChance',
+      'uplift',
+      'offer_uplift as offerUplift',
+    ])
+    .where('store_id', '=', tx.storeId)
+    .where('version', '=', version)
+    .where('customer_id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Products that surest go with what the person owns and does not own yet, with the one that says so. */
+export function nextProductsOf(
+  tx: StoreTransaction,
+  id: string,
+  limit: number,
+): Promise<{ name: string; because: string; share: number }[]> {
+  return tx.rows<{ name: string; because: string; share: number }>(
+    `WITH owned AS (
+       SELECT DISTINCT l.product_id FROM orders o JOIN order_lines l ON l.store_id = $1 AND l.order_id = o.id
+       WHERE o.store_id = $1 AND o.customer_id = $2 AND o.kind = 'sale' AND l.product_id IS NOT NULL
+     ), best AS (
+       SELECT DISTINCT ON (g.next_id) g.next_id, g.product_id, g.surely, g.confidence
+       FROM owned JOIN product_pairs g ON g.store_id = $1 AND g.product_id = owned.product_id
+       WHERE g.next_id NOT IN (SELECT product_id FROM owned)
+       ORDER BY g.next_id, g.surely DESC, g.product_id
+     )
+     SELECT p.name, b.name AS because, best.confidence AS share
+     FROM best JOIN products p ON p.store_id = $1 AND p.id = best.next_id JOIN products b ON b.store_id = $1 AND b.id = best.product_id
+     ORDER BY best.surely DESC, p.external_id LIMIT $3`,
+    [tx.storeId, id, limit],
+  );
+}
+
 /** The newest orders and returns, newest first. */
 export function customerOrders(tx: StoreTransaction, id: string, limit: number) {
   return tx.db

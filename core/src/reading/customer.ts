@@ -10,9 +10,11 @@ import {
   customerConsents,
   customerDraws,
   customerFacts,
+  customerMailScore,
   customerMessages,
   customerOrders,
   customerScore,
+  nextProductsOf,
   suppressionReason,
 } from './customer.store.ts';
 import { nameOf } from './customers.ts';
@@ -31,6 +33,10 @@ export interface CustomerPage {
   customer: Omit<Facts, 'key' | 'firstName' | 'lastName'> & { name: string };
   /** Null: not scored yet */
   score: (Omit<Score, 'reasons' | 'lifeStage'> & { reasons: Reason[]; lifeStage: LifeStage }) | null;
+  /** What past mails taught about the next one; null: the person was never mailed */
+  mail: Row<typeof customerMailScore> | null;
+  /** What goes with what the person owns, surest first */
+  nextProducts: Row<typeof nextProductsOf>;
   /** Newest first, at most 60 */
   orders: Row<typeof customerOrders>;
   messages: Row<typeof customerMessages>;
@@ -61,6 +67,8 @@ export async function readCustomer(engine: Engine, storeId: string, customerId: 
       score: score
         ? { ...score, lifeStage: score.lifeStage as LifeStage, reasons: reasons.parse(score.reasons) }
         : null,
+      mail: (await customerMailScore(tx, store.scoreVersion, customerId)) ?? null,
+      nextProducts: await nextProductsOf(tx, customerId, 3),
       orders: await customerOrders(tx, customerId, ORDERS),
       messages: await customerMessages(tx, customerId, MESSAGES),
       draws: await customerDraws(tx, customerId, MESSAGES),

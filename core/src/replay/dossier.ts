@@ -124,6 +124,8 @@ export interface Dossier {
   imports: { platform: string; at: Date }[];
   run: KeptRun | undefined;
   score: KeptScore | undefined;
+  /** What the models of mail said of the person at the same scoring; undefined: nothing */
+  mail: { leaveChance: number | null; uplift: number | null } | undefined;
   /** The store as of the run; undefined where the run does not need it */
   storeThen: { mean: number; repeaters: number } | undefined;
   variants: KeptVariant[];

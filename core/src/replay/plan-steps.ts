@@ -139,7 +139,14 @@ export function plain(code: string): string {
   return code.replaceAll('_', ' ');
 }
 
-const LIMITS: readonly string[] = ['not_enough_data', 'ordered_recently', 'capped'] satisfies LeftOutReason[];
+const LIMITS: readonly string[] = [
+  'not_enough_data',
+  'ordered_recently',
+  'capped',
+  'would_leave',
+  'sleeping_dog',
+  'beyond_limit',
+] satisfies LeftOutReason[];
 
 function limitsStep(dossier: Dossier, { decidedAt, reason }: KeptHoldout, { row }: Scored): Step {
   const { store, run, settingsChanged } = dossier;
@@ -154,6 +161,8 @@ function limitsStep(dossier: Dossier, { decidedAt, reason }: KeptHoldout, { row 
         scoreState: row?.state ?? null,
         lastOrderAt: lastSaleKnown(dossier, decidedAt),
         mails: number,
+        leaveChance: dossier.mail?.leaveChance ?? null,
+        uplift: dossier.mail?.uplift ?? null,
       },
       { now: decidedAt, scoredAt: run?.asOf ?? decidedAt, cap },
     );
@@ -164,12 +173,15 @@ function limitsStep(dossier: Dossier, { decidedAt, reason }: KeptHoldout, { row 
   ];
   return stepOf('limits_at_plan', what, {
     stored: { leftOut: reason !== null && LIMITS.includes(reason) ? reason : null },
-    recomputed: run && least === most ? { leftOut: least } : null,
-    cannot: run
-      ? least === most
-        ? undefined
-        : 'A mail of that time was given up since, and nobody wrote down when: it may have counted or not.'
-      : 'The record of the scoring is gone.',
+    recomputed: run && least === most && reason !== 'beyond_limit' ? { leftOut: least } : null,
+    cannot:
+      reason === 'beyond_limit'
+        ? 'The limit compares with everybody else who could be mailed then, which is not kept.'
+        : run
+          ? least === most
+            ? undefined
+            : 'A mail of that time was given up since, and nobody wrote down when: it may have counted or not.'
+          : 'The record of the scoring is gone.',
     differs: `What is known today gives another answer: an order came to light, the caps were changed, or what is stored was.`,
   });
 }

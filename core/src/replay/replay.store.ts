@@ -62,6 +62,7 @@ export async function loadDossier(
     imports: await loadImports(tx),
     run,
     score: await loadScore(tx, campaign.scoreVersion, customerId),
+    mail: await loadMailScore(tx, campaign.scoreVersion, customerId),
     storeThen: run && !(run.spend && run.chart) ? await loadStoreThen(tx, store.timeZone, run.asOf) : undefined,
     variants: await tx.db
       .selectFrom('variants')
@@ -217,6 +218,16 @@ async function loadScore(tx: StoreTransaction, version: number, customerId: stri
   return tx.db
     .selectFrom('scores')
     .selectAll()
+    .where('store_id', '=', tx.storeId)
+    .where('version', '=', version)
+    .where('customer_id', '=', customerId)
+    .executeTakeFirst();
+}
+
+async function loadMailScore(tx: StoreTransaction, version: number, customerId: string): Promise<Dossier['mail']> {
+  return tx.db
+    .selectFrom('mail_scores')
+    .select(['leave_chance as leaveChance', 'uplift'])
     .where('store_id', '=', tx.storeId)
     .where('version', '=', version)
     .where('customer_id', '=', customerId)

@@ -1,5 +1,6 @@
 /**
- * Stage `score`: customer_totals → models, score_runs, scores of a new version, stores.score_version. Due when the data or the
+ * Stage `score`: customer_totals, and what past mails did → models, score_runs, scores and mail_scores of a new version, product_pairs,
+ * stores.score_version. Due when the data or the
  * store's day changed since the last run. Reads by COPY and writes by COPY, a piece at a time, the mathematics between on a
  * thread of its own where the store is large. All of a version becomes visible at once, or nothing of it.
  */
@@ -8,6 +9,14 @@ import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { NEEDED_DAYS, type Choice, type ChooseInput } from './choose.ts';
 import { localDay } from './days.ts';
+import {
+  keepPairs,
+  learnFromPast,
+  lessonRecords,
+  pruneMailScores,
+  writeMailScores,
+  writeWinBackScores,
+} from './mails/index.ts';
 import type { ScoringPlan } from './score-people.ts';
 import { splitOf } from './split.ts';
 import * as scores from './scores.store.ts';
@@ -110,27 +119,34 @@ async function writeVersion(
   engine: Engine,
   store: Store,
   writing: Writing,
-): Promise<{ version: number; customers: number; notEnoughData: number; pruned: number }> {
+): Promise<{ version: number; customers: number; mailed: number; notEnoughData: number; pruned: number }> {
+  const when = { now: writing.now, zone: store.timeZone };
+  const past = await engine.database.inStore(store.id, (tx) => learnFromPast(tx, writing.thread, when));
   const scoreLines = await writing.thread.start(writing.plan);
   return engine.database.inStore(store.id, (writer) =>
     engine.database.inStore(store.id, async (reader) => {
       await scores.holdScoring(writer);
       const version = ((await scores.lastRun(writer))?.version ?? 0) + 1;
+      const mailed = past.mailed ? await writeMailScores(writer, writing.thread, { ...when, version }) : 0;
       await scores.openScores(writer);
       let customers = 0;
       let notEnoughData = 0;
       engine.progress?.({ stage: 'score', done: 0, total: writing.customers });
       for await (const chunk of ahead(scores.streamTotals(reader, store.timeZone), scoreLines)) {
-        await scores.writeScores(writer, version, chunk.bytes);
+        await scores.writeScores(writer, chunk.bytes, { version, hours: mailed > 0 });
         customers += chunk.rows;
         notEnoughData += chunk.notEnough;
         engine.progress?.({ stage: 'score', done: customers, total: writing.customers });
       }
-      const run = { version, asOf: writing.now, choice: writing.choice };
+      await writeWinBackScores(writer, past.taught, version);
+      await keepPairs(writer, past.taught, writing.now);
+      const lessons = past.mailed ? lessonRecords(past.taught) : [];
+      const run = { version, asOf: writing.now, choice: writing.choice, lessons };
       const ids = await scores.recordModels(writer, run);
       await scores.publish(writer, { ...run, ...ids, customers, dataVersion: store.dataVersion });
       const pruned = await scores.pruneScores(writer, version);
-      return { version, customers, notEnoughData, pruned };
+      if (pruned > 0) await pruneMailScores(writer, version);
+      return { version, customers, mailed, notEnoughData, pruned };
     }),
   );
 }

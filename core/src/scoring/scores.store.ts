@@ -6,6 +6,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { StoreTransaction } from '../database/connect.ts';
 import { uuidOf } from '../random.ts';
 import type { Choice } from './choose.ts';
+import type { LessonRecord } from './mails/index.ts';
 import type { Fit, Histories } from './models/index.ts';
 import type { SplitRow } from './split.ts';
 import { SCORE_COLUMNS } from './score-text.ts';
@@ -143,24 +144,33 @@ export async function openScores(tx: StoreTransaction): Promise<void> {
   await tx.run(`CREATE TEMPORARY TABLE new_scores (${TYPES}) ON COMMIT DROP`);
 }
 
-/** Takes lines as score-text makes them. */
-export async function writeScores(tx: StoreTransaction, version: number, lines: Uint8Array): Promise<void> {
+/**
+ * Takes lines as score-text makes them. With `hours`, each person's best hour is taken from the mail_scores of the version,
+ * one look-up a row; without, nobody was ever mailed.
+ */
+export async function writeScores(
+  tx: StoreTransaction,
+  lines: Uint8Array,
+  { version, hours }: { version: number; hours: boolean },
+): Promise<void> {
   const columns = SCORE_COLUMNS.join(', ');
   await pipeline(
     Readable.from([Buffer.from(lines)]),
     tx.client.query(copyFrom(`COPY new_scores (${columns}) FROM STDIN`)),
   );
-  await tx.run(`INSERT INTO scores (store_id, version, ${columns}) SELECT $1, $2, ${columns} FROM new_scores`, [
-    tx.storeId,
-    version,
-  ]);
+  const best = `, (SELECT m.best_hour FROM mail_scores m WHERE m.store_id = $1 AND m.version = $2 AND m.customer_id = n.customer_id)`;
+  await tx.run(
+    `INSERT INTO scores (store_id, version, ${columns}${hours ? ', best_hour' : ''})
+     SELECT $1, $2, ${columns}${hours ? best : ''} FROM new_scores n`,
+    [tx.storeId, version],
+  );
   await tx.run('TRUNCATE new_scores');
 }
 
 /** The fits of a run and what was found wrong with them. Gives the ids of the models that score. */
 export async function recordModels(
   tx: StoreTransaction,
-  run: { version: number; asOf: Date; choice: Choice },
+  run: { version: number; asOf: Date; choice: Choice; lessons: LessonRecord[] },
 ): Promise<{ modelId: string | null; spendModelId: string | null }> {
   const { choice } = run;
   const idOf = (name: string): string => uuidOf('model', tx.storeId, String(run.version), name);
@@ -183,6 +193,11 @@ export async function recordModels(
   );
   if (choice.spendFit.customers > 0) models.push(row('gamma-gamma', choice.spendFit, null));
   if (choice.chart) models.push(row('control-chart', choice.chart, choice.returns ?? null));
+  for (const lesson of run.lessons)
+    models.push({
+      ...row(lesson.name, { ...lesson, vector: new Float64Array(), logLikelihood: 0 }, lesson.figures),
+      converged: lesson.converged,
+    });
   if (models.length > 0) await tx.db.insertInto('models').values(models).execute();
   return {
     modelId: choice.method === 'rhythm' ? null : idOf(choice.method),

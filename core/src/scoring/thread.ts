@@ -2,6 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { fail } from '../errors.ts';
 import { chooseModel, type Choice, type ChooseInput } from './choose.ts';
+import type { MailScore } from './mails/mails.store.ts';
+import { scoreMailed, teach, type MailedPerson, type Taught, type TeachInput } from './mails/teach.ts';
 import type { ScoringPlan } from './score-people.ts';
 import { textScorer, type ScoredChunk } from './score-text.ts';
 import type { Task } from './worker.ts';
@@ -10,6 +12,9 @@ export interface MathsThread {
   choose(input: ChooseInput): Promise<Choice>;
   /** Gives the function that scores lines by this plan. */
   start(plan: ScoringPlan): Promise<(lines: Uint8Array) => Promise<ScoredChunk>>;
+  /** Learns from past mails; what was learned stays here for scoreMailed. */
+  teach(input: TeachInput): Promise<Taught>;
+  scoreMailed(people: MailedPerson[], now: number): Promise<MailScore[]>;
   close(): Promise<void>;
 }
 
@@ -18,12 +23,15 @@ export function openThread(options: { own: boolean }): MathsThread {
 }
 
 function here(): MathsThread {
+  let taught: Taught | undefined;
   return {
     choose: (input) => Promise.resolve(chooseModel(input)),
     start: (plan) => {
       const score = textScorer(plan);
       return Promise.resolve((lines) => Promise.resolve(score(lines)));
     },
+    teach: (input) => Promise.resolve((taught = teach(input))),
+    scoreMailed: (people, now) => Promise.resolve(taught ? scoreMailed(taught.lessons, people, now) : []),
     close: () => Promise.resolve(),
   };
 }
@@ -61,6 +69,8 @@ function ownThread(): MathsThread {
       await ask({ kind: 'start', plan });
       return async (lines) => (await ask({ kind: 'score', lines })) as ScoredChunk;
     },
+    teach: async (input) => (await ask({ kind: 'teach', input })) as Taught,
+    scoreMailed: async (people, now) => (await ask({ kind: 'score-mailed', people, now })) as MailScore[],
     close: async () => {
       await worker.terminate();
     },

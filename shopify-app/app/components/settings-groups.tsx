@@ -20,9 +20,27 @@ const OFFERS = [
   { value: 'free_shipping', label: 'Free shipping' },
 ];
 
+const DEALINGS = [
+  { value: 'even', label: 'Evenly' },
+  { value: 'winner', label: 'Evenly until one has won' },
+  { value: 'thompson', label: 'More of what works (Thompson sampling)' },
+];
+
 export function SettingsGroups({ view, form, errors, change }: Given) {
   const effects = effectsOf(form);
-  type Text = Exclude<keyof SettingsForm, 'opens' | 'clicks' | 'offerKind'>;
+  type Check = 'opens' | 'clicks' | 'offerTest' | 'weeklyReport' | 'monthlyReport';
+  type Text = Exclude<keyof SettingsForm, Check | 'offerKind' | 'dealing'>;
+  const check = (name: Check, label: string, helpText?: string) => (
+    <Checkbox
+      label={label}
+      name={name}
+      {...(helpText === undefined ? {} : { helpText })}
+      checked={form[name]}
+      onChange={(value) => {
+        change({ [name]: value });
+      }}
+    />
+  );
   const text = (name: Text, label: string, more: { suffix?: string; lines?: number; maxLength?: number } = {}) => (
     <TextField
       label={label}
@@ -86,24 +104,8 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
         title="What is counted"
         effect="What a campaign brought is measured from orders, whatever you choose here."
       >
-        <Checkbox
-          label="Count opens"
-          name="opens"
-          helpText={effects.opens}
-          checked={form.opens}
-          onChange={(opens) => {
-            change({ opens });
-          }}
-        />
-        <Checkbox
-          label="Count clicks"
-          name="clicks"
-          helpText={effects.clicks}
-          checked={form.clicks}
-          onChange={(clicks) => {
-            change({ clicks });
-          }}
-        />
+        {check('opens', 'Count opens', effects.opens)}
+        {check('clicks', 'Count clicks', effects.clicks)}
       </Group>
       <Group
         title="How the shop sounds"
@@ -124,6 +126,25 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
         {(form.offerKind === 'percent' || form.offerKind === 'amount') &&
           text('offerValue', 'How much', { suffix: form.offerKind === 'percent' ? '%' : view.currency })}
         {form.offerKind !== 'none' && text('offerCode', 'Code', { maxLength: 40 })}
+        {form.offerKind !== 'none' && check('offerTest', 'Learn who needs it', effects.offerTest)}
+      </Group>
+      <Group title="Whom campaigns go to, and in which version" effect={effects.limit}>
+        {text('audienceLimit', 'At most (empty: no limit)', { suffix: 'people' })}
+        <Select
+          label="How versions are dealt"
+          name="dealing"
+          options={DEALINGS}
+          value={form.dealing}
+          onChange={(dealing) => {
+            change({ dealing: dealing as SettingsForm['dealing'] });
+          }}
+        />
+        <Effect>{effects.dealing}</Effect>
+      </Group>
+      <Group title="Reports" effect={effects.reports}>
+        {check('weeklyReport', 'Every Monday, on the week before')}
+        {check('monthlyReport', 'On the first of each month, on the month before')}
+        {text('reportsTo', 'By mail to', { maxLength: 800 })}
       </Group>
     </>
   );

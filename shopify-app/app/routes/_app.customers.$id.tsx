@@ -61,10 +61,36 @@ export default function Customer() {
               ))}
             </dl>
           </Panel>
+          <NextMail next={view.next} />
           <Permission permission={view.permission} />
         </div>
       </div>
     </>
+  );
+}
+
+function NextMail({ next }: { next: CustomerView['next'] }) {
+  return (
+    <Panel title="The next mail">
+      <dl className="rk-plan">
+        {next.facts.map((fact) => (
+          <div key={fact.label} title={fact.hint}>
+            <dt>{fact.label}</dt>
+            <dd>{fact.value}</dd>
+          </div>
+        ))}
+      </dl>
+      {next.products.length > 0 && (
+        <>
+          <h3 className="rk-subhead">What to show</h3>
+          <ul className="rk-steps">
+            {next.products.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Panel>
   );
 }
 

@@ -120,6 +120,7 @@ function planOf(format: Format, { campaign, store }: CampaignPage): CampaignView
         : `For ${format.days(plan.measureDays)} from your approval`,
     },
     { label: 'Offer', value: offerOf(format, plan.offer) },
+    ...choiceOf(format, plan),
   ];
   if (campaign.approvedAt) facts.push({ label: 'Approved', value: format.time(campaign.approvedAt) });
   return {
@@ -129,6 +130,32 @@ function planOf(format: Format, { campaign, store }: CampaignPage): CampaignView
       .map(([reason, count]) => ({ reason: leftOutWords(reason), count: format.count(count) })),
     facts,
   };
+}
+
+/** By what people were chosen, and how they are dealt the versions. */
+function choiceOf(format: Format, plan: CampaignPage['campaign']['plan']): { label: string; value: string }[] {
+  const facts: { label: string; value: string }[] = [];
+  const { choice } = plan;
+  if (choice) {
+    const most = choice.limit === null ? '' : ` At most ${format.people(choice.limit)}, as you set.`;
+    const who = {
+      uplift: 'People whom a mail moves most come first; nobody whom it would put off is mailed.',
+      value: 'Who is worth most comes first.',
+      everyone: 'Everybody who may be mailed.',
+    }[choice.by];
+    facts.push({ label: 'Whom it goes to', value: `${who}${most} ${choice.reason}` });
+  }
+  if (plan.offerTest)
+    facts.push({ label: 'Offer test', value: 'Version B is version A without the offer, to learn who needs one' });
+  if (plan.dealing !== 'even')
+    facts.push({
+      label: 'Versions',
+      value:
+        plan.dealing === 'winner'
+          ? 'Dealt day by day: evenly until one has won, then that one'
+          : 'Dealt day by day: the likelier the best by clicks, the more people get it',
+    });
+  return facts;
 }
 
 function offerOf(format: Format, offer: CampaignPage['campaign']['plan']['offer']): string {

@@ -3,6 +3,7 @@ import { lifeStageName, reasonSentence, type CustomerPage, type LifeStage } from
 import { daysBetween, formatFor, LANGUAGE, type Format } from './format.server.ts';
 import { rhythmView, type RhythmView } from './rhythm.server.ts';
 import { permissionView, type PermissionView } from './permission.server.ts';
+import { nextMailView, type NextMailView } from './next-mail.server.ts';
 import { leftOutWords } from './left-out.server.ts';
 
 export interface MailView {
@@ -22,6 +23,7 @@ export interface CustomerView {
   facts: { label: string; value: string; hint?: string }[];
   rhythm: RhythmView | null;
   reasons: string[];
+  next: NextMailView;
   mails: MailView[];
   draws: { id: string; campaign: string; url: string; text: string }[];
   permission: PermissionView;
@@ -37,6 +39,7 @@ export function customerView(page: CustomerPage): CustomerView {
     facts: factsOf(format, page),
     rhythm: rhythmView(format, page),
     reasons: (score?.reasons ?? []).slice(0, 4).map((one) => reasonSentence(one, LANGUAGE, page.store.currency)),
+    next: nextMailView(format, page),
     mails: page.messages.map((message) => mailView(format, message)),
     draws: page.draws.map((draw) => ({
       id: draw.campaignId,

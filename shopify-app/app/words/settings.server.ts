@@ -23,6 +23,7 @@ export function settingsView(page: SettingsPage): SettingsView {
 export function changeFrom(sent: FormData, currency: string): { change: SettingsChange } | { errors: FieldErrors } {
   const text = (name: keyof SettingsForm) => textOf(sent, name);
   const kind = text('offerKind');
+  const dealing = text('dealing');
   const form: SettingsForm = {
     senderName: text('senderName'),
     postalAddress: text('postalAddress'),
@@ -40,6 +41,12 @@ export function changeFrom(sent: FormData, currency: string): { change: Settings
     offerKind: kind === 'percent' || kind === 'amount' || kind === 'free_shipping' ? kind : 'none',
     offerValue: text('offerValue'),
     offerCode: text('offerCode'),
+    offerTest: text('offerTest') === 'true',
+    audienceLimit: text('audienceLimit'),
+    dealing: dealing === 'winner' || dealing === 'thompson' ? dealing : 'even',
+    weeklyReport: text('weeklyReport') === 'true',
+    monthlyReport: text('monthlyReport') === 'true',
+    reportsTo: text('reportsTo'),
   };
   const errors = checkForm(form);
   if (Object.keys(errors).length > 0) return { errors };

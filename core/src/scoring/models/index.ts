@@ -13,6 +13,14 @@ export { expectedOrders, type PurchaseModel } from './purchase-model.ts';
 export { affinityRules, nextProducts, type AffinityRule } from './affinity.ts';
 export { engagementChance, fitEngagement, type Engagement, type Quality } from './engagement.ts';
 export { fitFatigue, leavingChance, mostMails, type Fatigue, type MailTrial } from './fatigue.ts';
+export {
+  fitOfferResponse,
+  needsOffer,
+  offerUplift,
+  type OfferAdvice,
+  type OfferResponse,
+  type OfferTrial,
+} from './offer-response.ts';
 export { fitLogistic, logisticChance, type Logistic, type LogisticData } from './logistic.ts';
 export {
   answerRates,
@@ -20,6 +28,7 @@ export {
   fitSendTime,
   HOURS_OF_WEEK,
   isRobot,
+  strengthOf,
   type HourCounts,
   type SendTimeModel,
 } from './send-time.ts';

@@ -59,9 +59,7 @@ export function fitSendTime(people: readonly HourCounts[], prior?: Float64Array)
     return (hits[hour]! / rate + STORE_STRENGTH * expected) / (around[hour]! + STORE_STRENGTH);
   });
   const totals = humans.map((person) => ({ sent: total(person.sent), answered: total(person.answered) }));
-  const personStrength = bestStrength((strength) =>
-    totals.reduce((sum, one) => sum + logBetaBinomial(one.answered, one.sent, rate, strength), 0),
-  );
+  const personStrength = strengthOf(totals, rate);
   const evidence = humans.map((person, i) => othersOf(person, ownRate(totals[i]!, rate, personStrength), lift));
   const hourStrength = bestStrength((strength) =>
     evidence.reduce(
@@ -122,6 +120,13 @@ function ownRate(counts: { sent: number; answered: number }, rate: number, stren
 function logBetaBinomial(answered: number, sent: number, rate: number, strength: number): number {
   const [a, b] = [strength * rate, strength * (1 - rate)];
   return logBeta(a + answered, b + sent - answered) - logBeta(a, b);
+}
+
+/** How many mails everybody's rate counts for in one person's, by maximum marginal likelihood. */
+export function strengthOf(people: readonly { sent: number; answered: number }[], rate: number): number {
+  return bestStrength((strength) =>
+    people.reduce((sum, one) => sum + logBetaBinomial(one.answered, one.sent, rate, strength), 0),
+  );
 }
 
 function bestStrength(likelihood: (strength: number) => number): number {
