@@ -250,56 +250,6 @@ describe('planning', () => {
   });
 });
 
-describe('whom a mail moves', () => {
-  test('persuadables first, sleeping dogs never', async () => {
-    const { storeId, engine } = await plant('Moved', 650);
-    const id = (i: number): string => uuidOf('customer', storeId, String(i));
-    const fine = Array.from({ length: 650 }, (_, i) => i).filter((i) => kindsOf(i).every((kind) => kind === 'fine'));
-    // Of every four: two whom a mail moves (the second more), one it puts off, one nothing is known of.
-    const uplifts = fine.map((i, place) => ({ id: id(i), uplift: [0.01, 0.05, -0.02, null][place % 4] ?? null }));
-    await db.database.inStore(storeId, async (tx) => {
-      await tx.run(
-        `INSERT INTO mail_scores (store_id, version, customer_id, uplift) SELECT $1, 1, * FROM unnest($2::uuid[], $3::float8[])`,
-        [storeId, uplifts.map((one) => one.id), uplifts.map((one) => one.uplift)],
-      );
-      await tx.run(
-        `INSERT INTO models (id, store_id, name, fitted_at, as_of, customers, parameters, standard_errors, log_likelihood, converged, warnings, holdout)
-         VALUES ($2, $1, 'uplift', $3, $3, 9, '{}', '{}', 0, true, '[]', '{"recommendation":"target-by-uplift","reason":"People differ."}')`,
-        [storeId, uuidOf('model', storeId), NOW],
-      );
-      await saveSettings(tx, storeSettings.parse({ audienceLimit: 75 }));
-    });
-    await planCampaigns(engine, storeId);
-    const campaign = await db.database.inStore(storeId, async (tx) => loadCampaign(tx, await soleCampaign(storeId)));
-    expect(campaign.plan.choice).toEqual({ by: 'uplift', reason: 'People differ.', limit: 75 });
-    const reasonOf = new Map(
-      (
-        await db.database.inStore(storeId, (tx) =>
-          tx.rows<{ id: string; reason: string | null }>('SELECT customer_id AS id, reason FROM holdouts'),
-        )
-      ).map((row) => [row.id, row.reason]),
-    );
-    const reasons = (uplift: number | null) =>
-      uplifts.filter((one) => one.uplift === uplift).map((one) => reasonOf.get(one.id));
-    expect(new Set(reasons(-0.02))).toEqual(new Set(['sleeping_dog']));
-    expect(new Set(reasons(0.05))).toEqual(new Set([null]));
-    expect(reasons(0.01).filter((reason) => reason === null)).toHaveLength(75 - reasons(0.05).length);
-    expect(new Set(reasons(null))).toEqual(new Set(['beyond_limit']));
-    expect(campaign.funnel).toMatchObject({ audience: 75 });
-  });
-
-  test('says what is missing where past campaigns cannot tell', async () => {
-    const { storeId, engine } = await plant('Unknown', 52);
-    await planCampaigns(engine, storeId);
-    const campaign = await db.database.inStore(storeId, async (tx) => loadCampaign(tx, await soleCampaign(storeId)));
-    expect(campaign.plan.choice).toEqual({
-      by: 'everyone',
-      reason: 'No mail has gone out yet, so nothing is known of whom a mail moves.',
-      limit: null,
-    });
-  });
-});
-
 describe('a person decides', () => {
   test('approval starts the clocks and is written down', async () => {
     const { storeId, engine } = await plant('Approval', 26);
