@@ -49,7 +49,7 @@ async function plant(name: string, products: string[]): Promise<string> {
         [order, storeId, customer, `${CANARY} ${String(line)}`, NOW],
       );
       await tx.run(
-        'INSERT INTO order_lines (store_id, order_id, line, product_id, quantity, amount) VALUES ($1, $2, 1, $3, 1, 100)',
+        `INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts) VALUES ($1, $2, '{1}', ARRAY[$3::uuid], '{1}', '{100}')`,
         [storeId, order, id],
       );
     }

@@ -533,15 +533,18 @@ export type models = {
     holdout: unknown | null;
 };
 export type order_lines = {
-    store_id: string;
     order_id: string;
+    store_id: string;
     /**
-     * Names the line within its order for ever: 53 bits hashed from the platform's id of it, or from what it says.
+     * Name each line within its order for ever: 53 bits hashed from the platform's id of it, or from what it says. Ascending.
      */
-    line: number;
-    product_id: string | null;
-    quantity: number;
-    amount: number;
+    lines: number[];
+    /**
+     * Null where the line names no product.
+     */
+    product_ids: string[];
+    quantities: number[];
+    amounts: number[];
 };
 export type orders = {
     id: string;

@@ -23,11 +23,11 @@ export async function languagesOfTreated(
 export function bestSellers(tx: StoreTransaction, until: Date, limit: number): Promise<SoldProduct[]> {
   return tx.rows<SoldProduct>(
     `SELECT p.name, p.image_url AS "imageUrl" FROM (
-       SELECT l.product_id, count(DISTINCT o.customer_id) AS buyers
-       FROM orders o JOIN order_lines l ON l.store_id = o.store_id AND l.order_id = o.id
+       SELECT product_id, count(DISTINCT o.customer_id) AS buyers
+       FROM orders o JOIN order_lines l ON l.store_id = o.store_id AND l.order_id = o.id CROSS JOIN unnest(l.product_ids) product_id
        WHERE o.store_id = $1 AND o.kind = 'sale' AND o.ordered_at > $2::timestamptz - interval '365 days' AND o.ordered_at <= $2
-         AND l.product_id IS NOT NULL
-       GROUP BY l.product_id
+         AND product_id IS NOT NULL
+       GROUP BY product_id
      ) sold JOIN products p ON p.store_id = $1 AND p.id = sold.product_id
      ORDER BY sold.buyers DESC, p.external_id LIMIT $3`,
     [tx.storeId, until, limit],

@@ -58,7 +58,7 @@ async function plant(name: string, languages: (string | null)[]): Promise<{ stor
         [order, storeId, ids[0], product, new Date(NOW.getTime() - i * 1000)],
       );
       await tx.run(
-        'INSERT INTO order_lines (store_id, order_id, line, product_id, quantity, amount) VALUES ($1, $2, 1, $3, 1, 100)',
+        `INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts) VALUES ($1, $2, '{1}', ARRAY[$3::uuid], '{1}', '{100}')`,
         [storeId, order, id],
       );
     }

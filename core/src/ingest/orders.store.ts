@@ -20,7 +20,7 @@ export async function openStage(tx: StoreTransaction): Promise<boolean> {
   await tx.run(`SET LOCAL jit = off; SET LOCAL work_mem = '64MB'`);
   await tx.run(`
     CREATE TEMPORARY TABLE staged_orders (id uuid, customer_id uuid, external_id text, returned int, ordered_at timestamptz, amount bigint) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE staged_lines (order_id uuid, line bigint, product_id uuid, quantity int, amount bigint) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE staged_lines (order_id uuid, lines bigint[], product_ids uuid[], quantities int[], amounts bigint[]) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_products (id uuid, external_id text, first_at timestamptz, name_word text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_people (id uuid, external_id text, first_at timestamptz, email_word text, country_word text, zone_word text,
       phone text, first_name text, last_name text, language text) ON COMMIT DROP;
@@ -65,7 +65,8 @@ export async function mergeOrders(
   { mayKnow, note }: { mayKnow: boolean; note: boolean },
 ): Promise<OrderCounts> {
   if (!chunk.orders || !chunk.lines) return { orders: 0, lines: 0, changed: 0 };
-  await tx.run('TRUNCATE staged_orders, staged_lines, known_orders, grown_orders');
+  // Each table that is emptied costs; where nothing can be known the last two stay empty.
+  await tx.run(`TRUNCATE staged_orders, staged_lines${mayKnow ? ', known_orders, grown_orders' : ''}`);
   await copyBinary(tx.client, 'staged_orders', ORDER_COLUMNS, chunk.orders);
   await copyBinary(tx.client, 'staged_lines', LINE_COLUMNS, chunk.lines);
   // LATERAL … LIMIT: a look into the index an order, however large the table and whatever the planner believes.
@@ -74,6 +75,7 @@ export async function mergeOrders(
         INSERT INTO known_orders SELECT s.id FROM staged_orders s, LATERAL (SELECT FROM orders o WHERE o.id = s.id LIMIT 1) found`)
     : 0;
   const counts = { orders: chunk.orderCount - known, lines: 0, changed: 0 };
+  if (known === 0) counts.lines = chunk.lineCount;
   const fresh = (column: string) =>
     known === 0 ? '' : `WHERE NOT EXISTS (SELECT FROM known_orders k WHERE k.id = ${column})`;
   if (counts.orders > 0) {
@@ -83,11 +85,12 @@ export async function mergeOrders(
       SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3 FROM staged_orders s ${fresh('s.id')}`,
       [tx.storeId, source.platform, source.currency],
     );
-    counts.lines = await tx.run(
-      `INSERT INTO order_lines (store_id, order_id, line, product_id, quantity, amount)
-      SELECT $1, order_id, line, product_id, quantity, amount FROM staged_lines s ${fresh('s.order_id')}`,
+    await tx.run(
+      `INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts)
+      SELECT $1, order_id, lines, product_ids, quantities, amounts FROM staged_lines s ${fresh('s.order_id')}`,
       [tx.storeId],
     );
+    if (known > 0) counts.lines = await countLines(tx, fresh('s.order_id'));
     if (note) await tx.run(`INSERT INTO touched SELECT DISTINCT customer_id FROM staged_orders s ${fresh('s.id')}`);
   }
   if (known > 0) {
@@ -98,6 +101,13 @@ export async function mergeOrders(
   return counts;
 }
 
+async function countLines(tx: StoreTransaction, which: string): Promise<number> {
+  const [found] = await tx.rows<{ lines: number }>(
+    `SELECT coalesce(sum(cardinality(lines)), 0)::int AS lines FROM staged_lines s ${which}`,
+  );
+  return found?.lines ?? 0;
+}
+
 /**
  * Orders that were there: new lines come in, a line told again under its own id says what it says now. What is known is
  * only looked at: no row of it is locked or written.
@@ -106,16 +116,25 @@ async function growOrders(tx: StoreTransaction): Promise<{ lines: number; change
   // Without it the planner may read the whole of a large table for a handful of orders.
   await tx.run('ANALYZE known_orders');
   await tx.run(
-    `WITH told AS (
-      INSERT INTO order_lines AS l (store_id, order_id, line, product_id, quantity, amount)
-      SELECT $1, s.order_id, s.line, s.product_id, s.quantity, s.amount
+    `WITH told AS MATERIALIZED (
+      SELECT s.order_id, now.lines, now.product_ids, now.quantities, now.amounts, now.fresh
       FROM staged_lines s JOIN known_orders k ON k.id = s.order_id
-      LEFT JOIN LATERAL (SELECT f.product_id, f.quantity, f.amount FROM order_lines f WHERE f.order_id = s.order_id AND f.line = s.line LIMIT 1) found ON true
-      WHERE (found.product_id, found.quantity, found.amount) IS DISTINCT FROM (s.product_id, s.quantity, s.amount)
-      ORDER BY s.order_id, s.line
-      ON CONFLICT (order_id, line) DO UPDATE SET product_id = excluded.product_id, quantity = excluded.quantity, amount = excluded.amount
-      RETURNING l.order_id, l.xmax = 0 AS fresh)
-    INSERT INTO grown_orders SELECT order_id, count(*) FILTER (WHERE fresh) FROM told GROUP BY order_id`,
+      LEFT JOIN LATERAL (SELECT f.lines, f.product_ids, f.quantities, f.amounts FROM order_lines f WHERE f.order_id = s.order_id LIMIT 1) found ON true
+      CROSS JOIN LATERAL (
+        SELECT array_agg(line ORDER BY line) AS lines, array_agg(CASE WHEN told THEN t.product_id ELSE h.product_id END ORDER BY line) AS product_ids,
+          array_agg(coalesce(t.quantity, h.quantity) ORDER BY line) AS quantities, array_agg(coalesce(t.amount, h.amount) ORDER BY line) AS amounts,
+          count(*) FILTER (WHERE held IS NULL) AS fresh
+        FROM unnest(found.lines, found.product_ids, found.quantities, found.amounts) WITH ORDINALITY AS h (line, product_id, quantity, amount, held)
+        FULL JOIN (SELECT *, true AS told FROM unnest(s.lines, s.product_ids, s.quantities, s.amounts)) AS t (line, product_id, quantity, amount, told)
+        USING (line)
+      ) now
+      WHERE (found.lines, found.product_ids, found.quantities, found.amounts) IS DISTINCT FROM (s.lines, s.product_ids, s.quantities, s.amounts)
+        AND (found.lines, found.product_ids, found.quantities, found.amounts) IS DISTINCT FROM (now.lines, now.product_ids, now.quantities, now.amounts)
+    ), written AS (
+      INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts)
+      SELECT $1, order_id, lines, product_ids, quantities, amounts FROM told ORDER BY order_id
+      ON CONFLICT (order_id) DO UPDATE SET lines = excluded.lines, product_ids = excluded.product_ids, quantities = excluded.quantities, amounts = excluded.amounts)
+    INSERT INTO grown_orders SELECT order_id, fresh FROM told`,
     [tx.storeId],
   );
   const [grown] = await tx.rows<{ lines: number }>('SELECT coalesce(sum(fresh), 0)::int AS lines FROM grown_orders');
@@ -124,7 +143,7 @@ async function growOrders(tx: StoreTransaction): Promise<{ lines: number; change
       UPDATE orders o SET amount = now.amount, ordered_at = now.ordered_at, kind = now.kind
       FROM (
         SELECT s.id, least(found.ordered_at, s.ordered_at) AS ordered_at, CASE s.returned WHEN 0 THEN 'sale' ELSE found.kind END AS kind,
-          CASE WHEN g.id IS NULL THEN found.amount ELSE (SELECT sum(l.amount)::bigint FROM order_lines l WHERE l.order_id = s.id) END AS amount
+          CASE WHEN g.id IS NULL THEN found.amount ELSE (SELECT sum(amount)::bigint FROM order_lines l, unnest(l.amounts) amount WHERE l.order_id = s.id) END AS amount
         FROM known_orders k JOIN staged_orders s ON s.id = k.id LEFT JOIN grown_orders g ON g.id = s.id
         CROSS JOIN LATERAL (SELECT f.ordered_at, f.kind, f.amount FROM orders f WHERE f.id = k.id LIMIT 1) found
         WHERE g.id IS NOT NULL OR s.ordered_at < found.ordered_at OR (s.returned = 0 AND found.kind <> 'sale')

@@ -11,7 +11,7 @@ import { reject, type Rejected } from './rejected.ts';
 import { Wire } from './wire.ts';
 
 export const ORDER_COLUMNS = ['id', 'customer_id', 'external_id', 'returned', 'ordered_at', 'amount'];
-export const LINE_COLUMNS = ['order_id', 'line', 'product_id', 'quantity', 'amount'];
+export const LINE_COLUMNS = ['order_id', 'lines', 'product_ids', 'quantities', 'amounts'];
 
 /** Minor units that one line may hold: sums of ten thousand such lines are still exact. */
 const LARGEST_AMOUNT = 1e11;
@@ -43,6 +43,7 @@ export interface OrderChunk {
   orders: Buffer[] | undefined;
   lines: Buffer[] | undefined;
   orderCount: number;
+  lineCount: number;
   /** Lowest and highest id of the orders */
   lowest: string;
   highest: string;
@@ -119,6 +120,7 @@ export function stageOrders(options: {
     take(which) {
       const open = which === 'complete' ? last : undefined;
       if (open) orders.delete(open.externalId);
+      const lineCount = lines.count - (open?.count ?? 0);
       const sorted = [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
       for (const order of sorted) {
         writeOrder(heads, order);
@@ -131,6 +133,7 @@ export function stageOrders(options: {
         orders: heads.take(),
         lines: tails.take(),
         orderCount: sorted.length,
+        lineCount,
         lowest: sorted[0]?.id ?? '',
         highest: sorted.at(-1)?.id ?? '',
       };
@@ -187,19 +190,34 @@ class Lines {
     this.products[place] = product;
   }
 
+  /** Lines stand by number, so that the same lines make the same row in whatever order they were told. */
   write(wire: Wire, order: GatheredOrder): void {
-    let id = -1;
+    const { numbers } = this;
+    const places: number[] = [];
+    let nulls = false;
     for (let place = order.first; place !== -1; place = this.next[place] ?? -1) {
-      wire.row();
-      if (id === -1) id = wire.uuid(order.id);
-      else wire.sameUuid(id);
-      wire.bigint(this.numbers[place] ?? 0);
+      places.push(place);
+      if (!this.products[place]) nulls = true;
+    }
+    if (places.length > 1) places.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
+    wire.row();
+    wire.uuid(order.id);
+    let start = wire.array('bigint', places.length);
+    for (const place of places) wire.bigint(numbers[place] ?? 0);
+    wire.end(start);
+    start = wire.array('uuid', places.length, nulls);
+    for (const place of places) {
       const product = this.products[place];
       if (product) wire.uuid(product.id);
       else wire.none();
-      wire.int(this.quantities[place] ?? 0);
-      wire.bigint(this.amounts[place] ?? 0);
     }
+    wire.end(start);
+    start = wire.array('int', places.length);
+    for (const place of places) wire.int(this.quantities[place] ?? 0);
+    wire.end(start);
+    start = wire.array('bigint', places.length);
+    for (const place of places) wire.bigint(this.amounts[place] ?? 0);
+    wire.end(start);
   }
 
   /** Forgets the lines of all other orders. */

@@ -88,9 +88,8 @@ function insertCustomers(
     `INSERT INTO customers (id, store_id, key, email, email_verified, email_at, phone, first_name, last_name, language, country, country_at,
       time_zone, time_zone_at, time_zone_source, created_at, updated_at)
     SELECT id, $1, $2 || ':' || external_id, email, coalesce(email_verified, true), email_at, phone, first_name, last_name, language, country, country_at,
-      coalesce(zone, $3::jsonb ->> country), zone_at,
-      CASE WHEN zone IS NOT NULL THEN 'profile' WHEN $3::jsonb ->> country IS NOT NULL THEN 'country' END, first_at, $4
-    FROM resolved WHERE fresh AND NOT joined ORDER BY id
+      coalesce(zone, countries.clock), zone_at, CASE WHEN zone IS NOT NULL THEN 'profile' WHEN countries.clock IS NOT NULL THEN 'country' END, first_at, $4
+    FROM resolved LEFT JOIN jsonb_each_text($3::jsonb) AS countries (code, clock) ON countries.code = country WHERE fresh AND NOT joined ORDER BY id
     ON CONFLICT (id) DO NOTHING`,
     [tx.storeId, platform, JSON.stringify(zones), now],
   );

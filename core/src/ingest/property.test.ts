@@ -113,7 +113,8 @@ async function endState(batches: SourceOrderLine[][], commit: 'whole' | 'batch',
       `SELECT external_id, key, kind, ordered_at, amount, currency FROM orders JOIN customers ON customers.id = customer_id ORDER BY external_id`,
     ),
     lines: await tx.rows(
-      `SELECT orders.external_id, line, products.external_id AS product, quantity, order_lines.amount FROM order_lines
+      `SELECT orders.external_id, line, place, products.external_id AS product, quantity, told.amount FROM order_lines
+      CROSS JOIN unnest(lines, product_ids, quantities, amounts) WITH ORDINALITY AS told (line, product_id, quantity, amount, place)
       JOIN orders ON orders.id = order_id LEFT JOIN products ON products.id = product_id ORDER BY 1, 2`,
     ),
     totals: await tx.rows(

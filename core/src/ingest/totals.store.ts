@@ -10,6 +10,12 @@ export async function refreshTotals(tx: StoreTransaction, timeZone: string, whom
   if (whom === 'touched') await tx.run('ANALYZE touched');
   const ofWhom =
     whom === 'all' ? '' : 'JOIN (SELECT DISTINCT customer_id FROM touched) t ON t.customer_id = o.customer_id';
+  // An empty store has no totals yet, and a row that may meet another costs twice.
+  const orElse =
+    whom === 'all'
+      ? ''
+      : `ON CONFLICT (store_id, customer_id) DO UPDATE SET purchase_days = excluded.purchase_days, orders = excluded.orders, revenue = excluded.revenue,
+      first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at, repeat_revenue = excluded.repeat_revenue`;
   return tx.run(
     `INSERT INTO customer_totals (store_id, customer_id, purchase_days, orders, revenue, first_order_at, last_order_at, repeat_revenue)
     SELECT $1, customer_id, count(*) FILTER (WHERE sale), sum(orders) FILTER (WHERE sale), sum(amount),
@@ -22,8 +28,7 @@ export async function refreshTotals(tx: StoreTransaction, timeZone: string, whom
       WHERE o.store_id = $1 GROUP BY 1, 2, 3
     ) days
     GROUP BY customer_id HAVING bool_or(sale) ORDER BY customer_id
-    ON CONFLICT (store_id, customer_id) DO UPDATE SET purchase_days = excluded.purchase_days, orders = excluded.orders, revenue = excluded.revenue,
-      first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at, repeat_revenue = excluded.repeat_revenue`,
+    ${orElse}`,
     [tx.storeId, timeZone],
   );
 }

@@ -5,6 +5,8 @@
  * All numbers are checked by who writes them: what does not fit is cut off here without a word.
  */
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+/** The types' numbers in pg_type. */
+const OF = { bigint: 20, int: 23, uuid: 2950 };
 const TWO_32 = 4294967296;
 /** 2000-01-01, from which PostgreSQL counts microseconds. */
 const EPOCH = 946_684_800_000;
@@ -74,20 +76,36 @@ export class Wire {
     this.at += 12;
   }
 
-  /** 32 hexadecimal digits. Gives its place, for sameUuid. */
-  uuid(hex: string): number {
+  /** 32 hexadecimal digits. */
+  uuid(hex: string): void {
     this.room(20);
     this.view.setInt32(this.at, 16);
     this.buffer.write(hex, this.at + 4, 16, 'hex');
     this.at += 20;
-    return this.at - 20;
   }
 
-  /** The identifier that was written at this place since the last take(): copying it is cheaper than reading its digits. */
-  sameUuid(place: number): void {
-    this.room(20);
-    this.buffer.copyWithin(this.at, place, place + 20);
-    this.at += 20;
+  /**
+   * An array of this many elements, which follow: of bigint, int, or uuid with none() for a null. The form is that of array_send
+   * (src/backend/utils/adt/arrayfuncs.c). Gives its place, for end().
+   */
+  array(of: 'bigint' | 'int' | 'uuid', count: number, nulls = false): number {
+    this.room(24);
+    const start = this.at;
+    // An array without elements has no dimension.
+    this.view.setInt32(start + 4, count === 0 ? 0 : 1);
+    this.view.setInt32(start + 8, nulls ? 1 : 0);
+    this.view.setInt32(start + 12, OF[of]);
+    this.at += 16;
+    if (count === 0) return start;
+    this.view.setInt32(start + 16, count);
+    this.view.setInt32(start + 20, 1);
+    this.at += 8;
+    return start;
+  }
+
+  /** The array that began at this place has all its elements. */
+  end(start: number): void {
+    this.view.setInt32(start, this.at - start - 4);
   }
 
   text(text: string): void {

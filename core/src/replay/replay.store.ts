@@ -146,7 +146,7 @@ async function loadHoldout(
 function loadOrders(tx: StoreTransaction, customerId: string): Promise<KeptOrder[]> {
   return tx.rows<KeptOrder>(
     `SELECT o.ordered_at AS at, o.kind, o.amount, o.platform,
-       ARRAY(SELECT DISTINCT product_id::text FROM order_lines l WHERE l.store_id = o.store_id AND l.order_id = o.id
+       ARRAY(SELECT DISTINCT product_id::text FROM order_lines l, unnest(l.product_ids) product_id WHERE l.store_id = o.store_id AND l.order_id = o.id
          AND product_id IS NOT NULL ORDER BY 1) AS products
      FROM orders o WHERE o.store_id = $1 AND o.customer_id = $2 ORDER BY o.ordered_at, o.id`,
     [tx.storeId, customerId],

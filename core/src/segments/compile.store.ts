@@ -81,7 +81,7 @@ function isIn(one: Extract<Condition, { op: 'in' }>, scope: RuleScope): RawBuild
           ? sql`true`
           : sql`${daysBefore(sql`o.ordered_at`, scope)} <= ${one.withinDays}::float8`;
       return sql`c.id IN (SELECT o.customer_id FROM order_lines l JOIN orders o ON o.store_id = l.store_id AND o.id = l.order_id
-        WHERE l.store_id = ${scope.storeId}::uuid AND l.product_id = ANY (${one.value}::uuid[]) AND o.kind = 'sale' AND ${recently})`;
+        WHERE l.store_id = ${scope.storeId}::uuid AND l.product_ids && ${one.value}::uuid[] AND o.kind = 'sale' AND ${recently})`;
     }
   }
 }

@@ -50,10 +50,10 @@ async function productsOf(
   ids: string[],
 ): Promise<Map<string, Facts['bought']>> {
   const { rows } = await sql<{ customer_id: string; product_id: string; days: number | null }>`
-    SELECT o.customer_id, l.product_id, ${daysBefore(sql`max(o.ordered_at)`, scope)} AS days
-    FROM orders o JOIN order_lines l ON l.store_id = o.store_id AND l.order_id = o.id
+    SELECT o.customer_id, product_id, ${daysBefore(sql`max(o.ordered_at)`, scope)} AS days
+    FROM orders o JOIN order_lines l ON l.store_id = o.store_id AND l.order_id = o.id CROSS JOIN unnest(l.product_ids) product_id
     WHERE o.store_id = ${scope.storeId}::uuid AND o.customer_id = ANY (${ids}::uuid[]) AND o.kind = 'sale'
-      AND l.product_id IS NOT NULL
+      AND product_id IS NOT NULL
     GROUP BY 1, 2 ORDER BY 1, 2`.execute(tx.db);
   const products = new Map<string, Facts['bought']>();
   for (const row of rows) {

@@ -92,7 +92,7 @@ async function plant(store: string, count: number): Promise<Map<string, Facts>> 
             [orderId, store, id, id, new Date(AS_OF.getTime() - daysAgo * DAY)],
           );
           await tx.run(
-            `INSERT INTO order_lines (store_id, order_id, line, product_id, quantity, amount) VALUES ($1,$2,1,$3,1,100)`,
+            `INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts) VALUES ($1,$2,'{1}',ARRAY[$3::uuid],'{1}','{100}')`,
             [store, orderId, uuidOf(store, product)],
           );
         }
