@@ -102,6 +102,23 @@ export const configSchema = z.object({
     .describe(
       'Address of the app inside the Shopify admin, as `application_url` in shopify.app.toml. Whoever asks under this name needs a session token of Shopify.',
     ),
+  OPENAI_INPUT_PRICE: z.coerce
+    .number('must be a number of dollars')
+    .min(0, 'must not be negative')
+    .optional()
+    .describe(
+      'Dollars for a million tokens that are told to the model; with it /metrics shows what the writing costs.',
+    ),
+  OPENAI_OUTPUT_PRICE: z.coerce
+    .number('must be a number of dollars')
+    .min(0, 'must not be negative')
+    .optional()
+    .describe('Dollars for a million tokens that the model writes.'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters; `openssl rand -hex 16` makes one')
+    .optional()
+    .describe('Bearer token for /metrics. Without it the figures are told to this machine only.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent')
     .default('info')

@@ -3,7 +3,7 @@
  * core/testing. A stage reads time, chance and the outside from here and from nowhere else.
  */
 import type { Database } from './database/connect.ts';
-import type { Clock, Connector, CopyWriter, EmailProvider, Keys, Log, Progress, Random } from './ports.ts';
+import type { Clock, Connector, CopyWriter, EmailProvider, Keys, Log, Meter, Progress, Random } from './ports.ts';
 
 export interface Engine {
   readonly database: Database;
@@ -24,6 +24,8 @@ export interface Engine {
     settings: unknown;
   }): Promise<Connector>;
   readonly progress?: Progress;
+  /** Absent: nobody counts. */
+  readonly meter?: Meter;
   /** Aborted when the process is asked to end: a stage that goes batch by batch stops between two of them. */
   readonly signal?: AbortSignal;
 }

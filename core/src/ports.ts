@@ -302,6 +302,23 @@ export interface Log {
   error(fields: Record<string, unknown>, message: string): void;
 }
 
+/**
+ * What operators count. Names and labels are the engine's own short words: never an id, an address or a text of somebody.
+ */
+export interface Meter {
+  /**
+   * messages {outcome}: what became of mails handed over. provider_answers {status}: of the e-mail provider, by HTTP status or
+   * 'none'. events {kind}: recorded, each once. stage_runs {stage, state}.
+   */
+  count(
+    name: 'messages' | 'provider_answers' | 'events' | 'stage_runs',
+    labels: Record<string, string>,
+    by?: number,
+  ): void;
+  /** Seconds. event_lag: from what happened to its record. stage {stage}: one run. */
+  time(name: 'event_lag' | 'stage', labels: Record<string, string>, seconds: number): void;
+}
+
 /** How far long work is, for whoever watches. */
 export type Progress = (step: { stage: string; done: number; total?: number }) => void;
 

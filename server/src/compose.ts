@@ -26,6 +26,7 @@ import { openaiWriter } from '@rekindle/connector-openai';
 import { resend } from '@rekindle/connector-resend';
 import { sendGrid } from '@rekindle/connector-sendgrid';
 import { smtp } from '@rekindle/connector-smtp';
+import { createMeter, type ProcessMeter } from './meter.ts';
 
 export interface Around {
   database: Database;
@@ -35,16 +36,21 @@ export interface Around {
   progress?: Progress;
 }
 
+/** An engine whose work is counted for /metrics. */
+export type Composed = Engine & { readonly meter: ProcessMeter };
+
 /** Throws `bad_configuration` where a key is missing or cannot be one. */
-export function composeEngine(config: Config, around: Around): Engine {
+export function composeEngine(config: Config, around: Around): Composed {
   if (config.APP_SECRET === undefined)
     throw fail('bad_configuration', 'APP_SECRET is not set; `openssl rand -hex 32` makes one.');
   const keys = keysFrom(config.APP_SECRET);
+  const meter = createMeter({ input: config.OPENAI_INPUT_PRICE, output: config.OPENAI_OUTPUT_PRICE });
   return {
     ...around,
     keys,
+    meter,
     email: openEmailProvider(config),
-    writer: copyWriter(config),
+    writer: copyWriter(config, meter),
     publicUrl: publicUrl(config),
     connector: (connection) => openConnector(connection, config, around, keys),
   };
@@ -91,9 +97,16 @@ function onlyProvider(config: Config): ProviderName {
     : fail('bad_configuration', `More than one of ${keys} is set; EMAIL_PROVIDER says which is meant.`);
 }
 
-function copyWriter(config: Config): CopyWriter {
+function copyWriter(config: Config, meter: ProcessMeter): CopyWriter {
   if (config.OPENAI_API_KEY === undefined) return playbookWriter;
-  return openaiWriter({ apiKey: config.OPENAI_API_KEY, baseUrl: config.OPENAI_URL, model: config.OPENAI_MODEL });
+  return openaiWriter({
+    apiKey: config.OPENAI_API_KEY,
+    baseUrl: config.OPENAI_URL,
+    model: config.OPENAI_MODEL,
+    onUsage: (used) => {
+      meter.countTokens(used);
+    },
+  });
 }
 
 /** What a connector is opened with: what the store has said of it, and what signs it in. */

@@ -4,6 +4,7 @@
  */
 import { pendingMigrations, type Config, type Engine } from '@rekindle/core';
 import type { Hono } from 'hono';
+import type { Composed } from './compose.ts';
 import { mountApp } from './http/app.ts';
 import { buildHttp } from './http/build.ts';
 import { openEmbedded, type EmbeddedConfig } from './http/embedded/index.ts';
@@ -20,19 +21,20 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export type ProcessConfig = Pick<Config, 'ROLE' | 'HOST' | 'PORT' | 'REDIS_URL'> & EmbeddedConfig;
+export type ProcessConfig = Pick<Config, 'ROLE' | 'HOST' | 'PORT' | 'REDIS_URL' | 'METRICS_TOKEN'> & EmbeddedConfig;
 
 /** Addresses that nobody but this machine reaches. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /** Throws `port_taken` or `bad_configuration`. */
-export async function startProcess(engine: Engine, config: ProcessConfig): Promise<Running> {
+export async function startProcess(engine: Composed, config: ProcessConfig): Promise<Running> {
   const state = { draining: false };
   const role = config.ROLE;
   const hits = createHitBuffer(engine);
   const dashboard = await openDashboard(engine, config);
   const app = buildHttp(engine, {
     hits,
+    metrics: { meter: engine.meter, token: config.METRICS_TOKEN },
     publicPages: role !== 'worker',
     dashboard,
     readiness: {

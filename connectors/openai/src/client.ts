@@ -14,6 +14,8 @@ export interface OpenaiOptions {
   timeoutMs?: number;
   /** Tries after the first. Default 2. */
   retries?: number;
+  /** Told of the tokens of each answer, also of one that cannot be used: they are paid for. */
+  onUsage?: (used: { input: number; output: number }) => void;
 }
 
 export function openaiClient(options: OpenaiOptions): OpenAI {

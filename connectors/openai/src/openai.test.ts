@@ -44,6 +44,19 @@ test('the same seed and requests give the same words', async () => {
   }
 });
 
+test('says what each answer used, also of one that cannot be used', async () => {
+  const used: { input: number; output: number }[] = [];
+  const counting = writer({ onUsage: (usage) => used.push(usage) });
+  await counting.write(brief);
+  fake.meet({ kind: 'truncated' });
+  await expect(counting.write(brief)).rejects.toMatchObject({ code: 'writer_refused' });
+  expect(used).toHaveLength(2);
+  for (const { input, output } of used) {
+    expect(input).toBeGreaterThan(100);
+    expect(output).toBeGreaterThan(0);
+  }
+});
+
 test('every request is checked by the vendor’s own document', async () => {
   if (!fake.checkedByVendor)
     console.info('skipped: no copy of the OpenAPI document in ../shared/specs/openai; the own schema checked alone');

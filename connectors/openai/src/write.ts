@@ -10,7 +10,10 @@ export function openaiWriter(options: OpenaiOptions): CopyWriter {
     name: `openai:${options.model}`,
     async write(brief) {
       try {
-        return draftsOf(await client.chat.completions.create(requestFor(brief, options.model)));
+        const completion = await client.chat.completions.create(requestFor(brief, options.model));
+        const { usage } = completion;
+        if (usage) options.onUsage?.({ input: usage.prompt_tokens, output: usage.completion_tokens });
+        return draftsOf(completion);
       } catch (error) {
         throw explain(error);
       }

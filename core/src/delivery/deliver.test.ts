@@ -55,6 +55,20 @@ const campaignState = (id: string) =>
   );
 
 describe('delivery', () => {
+  test('counts what became of the mails and what the provider answered', async () => {
+    await dueCampaign({ people: 25 });
+    const counted: [string, Record<string, string>, number | undefined][] = [];
+    const meter = {
+      count: (name: string, labels: Record<string, string>, by?: number) => counted.push([name, labels, by]),
+      time: () => undefined,
+    };
+    await deliver({ ...engine, meter }, storeId);
+    const sum = (name: string) => counted.filter(([one]) => one === name).reduce((all, [, , by]) => all + (by ?? 1), 0);
+    expect(sum('messages')).toBe(25);
+    expect(counted).toContainEqual(['messages', { outcome: 'accepted' }, 10]);
+    expect(sum('provider_answers')).toBe(3);
+  });
+
   test('hands over what is due, once, with the attempt on record before the bytes leave', async () => {
     const campaign = await dueCampaign({ people: 25, variants: ['a', 'b'] });
     const seen: number[] = [];

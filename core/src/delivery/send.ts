@@ -38,6 +38,7 @@ async function handOver(desk: Desk, storeId: string, batch: Batch, splits: { lef
   if (!sending) return 'sent';
   counts.batches++;
   const result = await sending;
+  engine.meter?.count('provider_answers', { status: String(result.status ?? 'none') });
   if (result.outcome === 'refused' && !result.retryable && ours.messages.length > 1 && splits.left > 0)
     return splitUp(desk, storeId, ours, result, splits);
   await engine.database.inStore(storeId, (tx) => settle(desk, tx, ours.messages, result));
@@ -110,6 +111,7 @@ async function takeHalf(desk: Desk, tx: StoreTransaction, batch: Batch, half: Cl
 async function settle(desk: Desk, tx: StoreTransaction, messages: Claimed[], result: SendResult): Promise<void> {
   const { counts, engine } = desk;
   const now = engine.clock.now();
+  engine.meter?.count('messages', { outcome: result.outcome }, messages.length);
   if (result.outcome === 'accepted') counts.accepted += await saveOutcome(tx, messages, acceptedOutcome(result), now);
   else if (result.outcome === 'in_doubt') counts.inDoubt += await saveOutcome(tx, messages, doubtOutcome(result), now);
   else if (!result.retryable) counts.refused += await saveOutcome(tx, messages, refusedOutcome(result), now);

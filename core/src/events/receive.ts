@@ -28,7 +28,7 @@ export async function receiveEvents(
   const now = engine.clock.now();
   const events = engine.email.readEvents(raw, now);
   try {
-    return await engine.database.inStore(storeId, async (tx) => {
+    const applied = await engine.database.inStore(storeId, async (tx) => {
       await loadStore(tx);
       return applyEvents(
         tx,
@@ -37,6 +37,11 @@ export async function receiveEvents(
         events.map((event) => incoming(event, now)),
       );
     });
+    for (const { kind, at } of events) {
+      engine.meter?.count('events', { kind });
+      engine.meter?.time('event_lag', {}, Math.max(0, (now.getTime() - at.getTime()) / 1000));
+    }
+    return applied;
   } catch (error) {
     if (error instanceof RekindleError && error.code === 'not_found') throw error;
     // The vendor will try again; that it is also kept here lets us go on where the vendor gives up. Where the database is

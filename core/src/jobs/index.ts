@@ -8,6 +8,7 @@ export { startHeartbeat, type Heartbeat } from './crons.ts';
 export { dueEverywhere, dueStages } from './due.ts';
 export { LANES, payload, type Job, type Lane, type Payload } from './job.ts';
 export { openQueue, type JobQueue, type QueueOptions } from './queue.ts';
+export { readPulse, type Pile, type Pulse } from './pulse.store.ts';
 export { prepareQueue } from './prepare.ts';
 export { recordedRun, runStage, waitAfter, type Run } from './run.ts';
 export { startWorkers, type Workers } from './work.ts';

@@ -28,19 +28,27 @@ export async function runStage(
   stage: Stage = STAGES[name],
 ): Promise<Run> {
   const run = await holdStage(engine.database, storeId, name, async (): Promise<Run> => {
-    const input = await engine.database.inStore(storeId, (tx) => startRun(tx, name, engine.clock.now()));
+    const from = engine.clock.now();
+    const input = await engine.database.inStore(storeId, (tx) => startRun(tx, name, from));
     try {
       const report = await stage(engine, storeId);
       await engine.database.inStore(storeId, (tx) => finishRun(tx, name, { now: engine.clock.now(), input, report }));
+      meterRun(engine, name, 'done', from);
       return { state: 'done', report };
     } catch (error) {
       const failure = { now: engine.clock.now(), reason: reasonOf(error), wait: waitAfter };
       await engine.database.inStore(storeId, (tx) => failRun(tx, name, failure));
+      meterRun(engine, name, 'failed', from);
       engine.log.error({ stage: name, store: storeId, err: error }, 'a stage failed and will be tried again');
       return { state: 'failed', error };
     }
   });
   return run ?? { state: 'busy' };
+}
+
+function meterRun({ meter, clock }: Engine, stage: StageName, state: 'done' | 'failed', from: Date): void {
+  meter?.count('stage_runs', { stage, state });
+  meter?.time('stage', { stage }, (clock.now().getTime() - from.getTime()) / 1000);
 }
 
 /** For runCycle: the same run, written down alike, that throws what the stage threw. */

@@ -4,9 +4,11 @@
  */
 import { fail, type Engine } from '@rekindle/core';
 import { Hono, type Context } from 'hono';
+import type { ProcessMeter } from '../meter.ts';
 import { secureHeaders } from './headers.ts';
 import { mountHealth, type Readiness } from './health.ts';
 import { createLimit } from './limit.ts';
+import { mountMetrics, timeRequests } from './metrics.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import type { HitBuffer } from './public/hits.ts';
 import { mountLinks } from './public/links.ts';
@@ -16,6 +18,8 @@ import { mountWebhooks } from './webhooks/webhooks.ts';
 export interface HttpOptions {
   readiness: Readiness;
   hits: HitBuffer;
+  /** Serves the process's figures at /metrics. Absent: there are none. */
+  metrics?: { meter: ProcessMeter; token?: string | undefined };
   /** False for a worker, which answers for its health only. Default true. */
   publicPages?: boolean;
   /** Mounts the dashboard; it takes all addresses that nobody else has. Absent: there is none. */
@@ -29,10 +33,12 @@ const FOR_PEOPLE = /^\/(u|p|c)\//;
 
 export function buildHttp(engine: Engine, options: HttpOptions): Hono {
   const app = new Hono();
+  if (options.metrics) app.use(timeRequests(options.metrics.meter));
   app.use(secureHeaders(engine.publicUrl.startsWith('https:')));
   app.onError((error, context) => answerError(engine, error, context));
   app.notFound((context) => answerError(engine, fail('not_found', 'There is nothing at this address.'), context));
   mountHealth(app, engine, options.readiness);
+  if (options.metrics) mountMetrics(app, engine, options.metrics);
   if (options.publicPages !== false) {
     const guesses = createLimit(GUESSES, 60_000);
     mountWebhooks(app, engine);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fail, linkAddress, pendingMigrations, uuidOf } from '@rekindle/core';
 import type { EmailProvider, Link, LinkKind, ProviderEvent } from '@rekindle/core';
 import { buildEngine, buildStore, createTestDatabase, type TestServer } from '@rekindle/core/testing';
+import { createMeter } from '../../meter.ts';
 import { buildHttp } from '../build.ts';
 import { createHitBuffer } from '../public/hits.ts';
 import { serveHttp } from '../serve.ts';
@@ -34,7 +35,8 @@ export type Site = Awaited<ReturnType<typeof openSite>>;
 
 export async function openSite(testServer: TestServer) {
   const base = await createTestDatabase(testServer);
-  const engine = buildEngine(base.database, { email });
+  const meter = createMeter();
+  const engine = { ...buildEngine(base.database, { email }), meter };
   const storeId = await buildStore(base.database, { name: 'Café Alba' });
   const hits = createHitBuffer(engine);
   /** What /readyz is told; `pending` beside what the database really lacks. */
@@ -43,7 +45,7 @@ export async function openSite(testServer: TestServer) {
     draining: () => state.draining,
     pendingMigrations: async () => [...state.pending, ...(await pendingMigrations(base.database, MIGRATIONS))],
   };
-  const app = buildHttp(engine, { readiness, hits });
+  const app = buildHttp(engine, { readiness, hits, metrics: { meter } });
   const server = await serveHttp(app, { host: '127.0.0.1', port: 0 });
   const sql = <Row extends object>(text: string, values: unknown[] = []) =>
     base.database.inStore(storeId, (tx) => tx.rows<Row>(text, values));
