@@ -93,7 +93,7 @@ export function findViolations(file: string, text: string, declared: ReadonlySet
 /** What the whole house breaks. */
 export function checkHouse(root: string): Violation[] {
   const sources = globSync(
-    '{core,connectors,server,shopify-app,e2e,bench,scripts,prisma}/**/*.{ts,tsx,mjs,cjs,prisma,sql}',
+    '{core,connectors,server,shopify-app,hubspot-app,salesforce-package,extensions,e2e,bench,scripts,prisma}/**/*.{ts,tsx,mjs,cjs,prisma,sql}',
     {
       cwd: root,
       exclude: (name) => ['node_modules', 'build', '.cache'].includes(path.basename(name)),
