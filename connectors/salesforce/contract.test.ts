@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { commerceChecks, commerceContract, failedChecks, type CommerceSubject } from '@rekindle/connector-contract';
-import type { Connector, Credentials } from '@rekindle/core';
+import type { Connector } from '@rekindle/core';
 import { fakeClock } from '@rekindle/core/testing';
-import { startSalesforceFake } from './fake/index.ts';
-import { salesforceConnector } from './src/index.ts';
+import { connectTo, startSalesforceFake } from './fake/index.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1, 12);
 const day = (number: number): string => new Date(START + number * DAY).toISOString().slice(0, 10);
-
-/** The vault, as far as one connector of one process needs it. */
-function memoryVault(): Credentials {
-  let kept: unknown;
-  return {
-    read: () => Promise.resolve(kept),
-    renew: async (renew) => (kept = await renew(kept)),
-  };
-}
 
 async function subject(change: (connector: Connector) => Connector = (same) => same): Promise<CommerceSubject> {
   const clock = fakeClock('2026-03-01T10:00:00Z');
@@ -51,17 +41,7 @@ async function subject(change: (connector: Connector) => Connector = (same) => s
   clock.advance(DAY);
   const midway = new Date(START + 14 * DAY);
   return {
-    connector: change(
-      salesforceConnector({
-        app: { clientId: fake.clientId, privateKey: fake.privateKey, loginUrl: fake.url },
-        account: fake.account,
-        settings: { username: fake.username, currency: 'EUR' },
-        credentials: memoryVault(),
-        clock,
-        sleep: () => new Promise((resolve) => setImmediate(resolve)),
-        pageRows: 7,
-      }),
-    ),
+    connector: change(connectTo(fake, { clock, pageRows: 7 })),
     holds: { customers: [...contacts, ...leads], orderLines: ids },
     midway,
     holdsUntilMidway: ids.filter((_, i) => (i * 7) % 30 <= 14),

@@ -29,6 +29,8 @@ export interface Keeper {
   addContact(person: FakePerson): string;
   addLead(person: FakePerson & { company?: string }): string;
   addOpportunity(one: FakeOpportunity): string;
+  /** Puts a contact or a lead into a campaign by hand; gives the member's id. */
+  addMember(campaign: string, person: string): string;
   /** A lead becomes a contact; gives the contact's id. */
   convertLead(id: string): string;
   /** Two contacts become one. */
@@ -71,6 +73,8 @@ export function keeperOf(org: Org): Keeper {
         make('OpportunityContactRole', { OpportunityId: id, ContactId: contact, IsPrimary: true });
       return id;
     },
+    addMember: (campaign, person) =>
+      make('CampaignMember', { CampaignId: campaign, [person.startsWith('00Q') ? 'LeadId' : 'ContactId']: person }),
     convertLead(id) {
       const lead = org.find('Lead', id);
       if (!lead) throw new Error(`there is no lead ${id}`);

@@ -188,10 +188,12 @@ function refer(org: Org, field: Field, value: unknown): string {
 }
 
 function checkUnique(org: Org, object: ObjectFields, record: Record_): void {
+  const unique = [...object.fields.values()].filter((field) => field.unique === true);
+  if (unique.length === 0 && object.name !== 'CampaignMember') return;
   const others = org.all(object.name).filter((one) => one['Id'] !== record['Id'] && one['IsDeleted'] !== true);
-  for (const field of object.fields.values()) {
+  for (const field of unique) {
     const value = record[field.name] ?? null;
-    if (field.unique !== true || value === null) continue;
+    if (value === null) continue;
     const twin = others.find((one) => one[field.name] === value);
     if (twin)
       throw new Problem(

@@ -74,7 +74,7 @@ export function salesforceClient({ sessions, sleep, timeoutMs }: ClientOptions):
         await sessions.renew(session);
         continue;
       }
-      if (refusal.daily) throw await sessions.rest(usage);
+      if (refusal.daily) throw await sessions.rest(undefined);
       if (!refusal.retryable || attempt >= TRIES) throw refusalError(refusal);
       await sleep(waitFor(attempt, answer.headers['retry-after']));
     }
