@@ -24,6 +24,25 @@ export function listConnections(tx: StoreTransaction): Promise<ConnectionState[]
     .execute();
 }
 
+export interface PullState {
+  /** When the pull under way has begun; null: none is */
+  since: Date | null;
+  /** Whether the store still waits for its first whole pull */
+  first: boolean;
+}
+
+/** Whether data is coming in at this moment, and whether it is the first time. */
+export async function pullState(tx: StoreTransaction): Promise<PullState> {
+  const [row] = await tx.rows<PullState>(
+    `SELECT (SELECT started_at FROM stage_runs WHERE store_id = $1 AND stage = 'ingest' AND state = 'running') AS since,
+            EXISTS (SELECT FROM connections WHERE store_id = $1
+              AND (state = 'syncing' OR state = 'connected' AND last_pull_at IS NULL))
+              AND NOT EXISTS (SELECT FROM imports WHERE store_id = $1 AND state = 'done') AS first`,
+    [tx.storeId],
+  );
+  return row ?? { since: null, first: false };
+}
+
 export interface ImportState {
   /** running, done, failed */
   state: string;

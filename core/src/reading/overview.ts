@@ -11,10 +11,12 @@ import {
   firstApproval,
   lastImport,
   listConnections,
+  pullState,
   scoringAt,
   type ConnectionState,
   type DataCounts,
   type ImportState,
+  type PullState,
   type ScoringState,
 } from './overview.store.ts';
 import { remember } from './remember.ts';
@@ -25,7 +27,13 @@ const CAMPAIGNS = 20;
 
 export interface Overview {
   store: StoreFacts;
-  sync: { connections: ConnectionState[]; import: ImportState | null; counts: DataCounts; failed: string[] };
+  sync: {
+    connections: ConnectionState[];
+    pull: PullState;
+    import: ImportState | null;
+    counts: DataCounts;
+    failed: string[];
+  };
   scoring: ScoringState | null;
   stages: LifeStageCount[];
   /** The campaign that needs or gets attention: one that waits for approval first, then paused, running … */
@@ -57,6 +65,7 @@ export async function readOverview(engine: Engine, storeId: string): Promise<Ove
       store: factsOf(store, engine.clock.now()),
       sync: {
         connections: await listConnections(tx),
+        pull: await pullState(tx),
         import: await lastImport(tx),
         counts,
         failed: (await failedStages(tx)).map((run) => run.stage),

@@ -112,6 +112,24 @@ test('the overview puts first what waits for a person, and adds up what was meas
   expect(page.sync.counts.customers).toBe(230);
 });
 
+test('the overview tells a first pull from a later one, and since when it runs', async () => {
+  const storeId = await buildStore(files.database, { name: 'Joining shop' });
+  const pull = async () => (await readOverview(engine, storeId)).sync.pull;
+  const sql = (text: string) => files.database.inStore(storeId, (tx) => tx.run(text, [storeId]));
+  expect(await pull()).toEqual({ since: null, first: false });
+  await sql(`INSERT INTO connections (id, store_id, platform, account, created_at)
+    VALUES ('00000000-0000-4000-8000-00000000c0de', $1, 'shop', 'joining', now())`);
+  expect(await pull()).toEqual({ since: null, first: true });
+  await sql(`UPDATE connections SET state = 'syncing', progress = 40, last_pull_at = now() WHERE store_id = $1`);
+  await sql(
+    `INSERT INTO stage_runs (store_id, stage, state, started_at) VALUES ($1, 'ingest', 'running', '2026-06-15T08:59:00Z')`,
+  );
+  expect(await pull()).toEqual({ since: new Date('2026-06-15T08:59:00Z'), first: true });
+  await sql(`INSERT INTO imports (id, store_id, connection_id, source, state, started_at, finished_at)
+    VALUES ('00000000-0000-4000-8000-00000000da7a', $1, '00000000-0000-4000-8000-00000000c0de', 'shop', 'done', now(), now())`);
+  expect((await pull()).first).toBe(false);
+});
+
 test('a campaign with what its messages and people did', async () => {
   expect((await readCampaigns(engine, shop)).campaigns.map((one) => one.name)).toEqual(['Second', 'First']);
   const page = await readCampaign(engine, shop, campaignId(shop, 'First'));

@@ -7,6 +7,7 @@ import { BandChart } from '../components/band-chart.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Panel } from '../components/panel.tsx';
 import { StageBar } from '../components/stage-bar.tsx';
+import { useLookAgain } from '../components/look-again.ts';
 import { answer } from '../context.server.ts';
 import { overviewView, type OverviewView } from '../words/overview.server.ts';
 
@@ -17,6 +18,14 @@ export const loader = (args: LoaderFunctionArgs) =>
 
 export default function Overview() {
   const view = useLoaderData<typeof loader>();
+  useLookAgain(view.changing);
+  if (view.sync.first)
+    return (
+      <>
+        <PageHead title="Overview" answer={view.answer} note={view.note} />
+        <Sync sync={view.sync} />
+      </>
+    );
   return (
     <>
       <PageHead title="Overview" answer={view.answer} note={view.note} />
@@ -106,8 +115,8 @@ function Sync({ sync }: { sync: OverviewView['sync'] }) {
       <p>{sync.headline}</p>
       {sync.progress !== null && (
         <div className="rk-meter">
-          <ProgressBar progress={sync.progress} size="small" ariaLabelledBy="pull" animated={false} />
-          <span id="pull">{sync.progress} %</span>
+          <ProgressBar progress={sync.progress.percent} size="small" ariaLabelledBy="pull" animated={false} />
+          <span id="pull">{sync.progress.label}</span>
         </div>
       )}
       <dl className="rk-facts">

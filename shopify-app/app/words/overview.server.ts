@@ -34,14 +34,17 @@ export interface OverviewView {
     progress: { share: number; label: string } | null;
   } | null;
   sync: SyncView;
+  /** Whether the next moments bring something new, so that the page looks again by itself */
+  changing: boolean;
 }
 
 export function overviewView(page: Overview): OverviewView {
   const format = formatFor(page.store);
   const finding = liftSentence(format, page);
+  const sync = syncView(format, page);
+  const head = sync.first ? firstSync(format, page, sync) : standing(format, page, finding);
   return {
-    answer: finding ?? riskSentence(format, page) ?? 'Nothing to report yet: no orders have come in.',
-    note: finding ? (riskSentence(format, page) ?? null) : null,
+    ...head,
     chart: bandView(format, page.lift?.series ?? [], {
       finding: finding ?? '',
       unit: `Incremental revenue, ${page.store.currency}`,
@@ -50,7 +53,26 @@ export function overviewView(page: Overview): OverviewView {
     next: nextStep(format, page),
     stages: stagesView(format, page),
     campaign: campaignView(format, page),
-    sync: syncView(format, page),
+    sync,
+    changing: sync.first || sync.progress !== null || (page.sync.counts.orders > 0 && !page.scoring),
+  };
+}
+
+function standing(format: Format, page: Overview, finding: string | null): { answer: string; note: string | null } {
+  const risk = riskSentence(format, page);
+  return {
+    answer: finding ?? risk ?? 'Nothing to report yet: no orders have come in.',
+    note: finding ? risk : null,
+  };
+}
+
+/** While a shop's history comes in for the first time there is nothing to say but that. */
+function firstSync(format: Format, page: Overview, { progress }: SyncView): { answer: string; note: string } {
+  const { customers, orders } = page.sync.counts;
+  const soFar = `${format.plural(customers, 'customer', 'customers')} and ${format.plural(orders, 'order', 'orders')} so far. `;
+  return {
+    answer: progress ? `Your shop’s history is coming in: ${progress.label}.` : 'Your shop’s history comes in next.',
+    note: `${customers > 0 ? soFar : ''}You can leave this page: it goes on by itself, and nobody is written to before you say so.`,
   };
 }
 

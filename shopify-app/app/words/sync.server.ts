@@ -6,12 +6,18 @@ export interface SyncView {
   headline: string;
   tone: 'success' | 'attention' | 'critical' | 'info';
   badge: string;
-  /** 0..100 while a pull is under way */
-  progress: number | null;
+  /** While a pull is under way: 0..100, and the same in words with what is left of it */
+  progress: { percent: number; label: string } | null;
+  /** Whether the shop's history comes in for the first time: there is nothing else to show yet */
+  first: boolean;
   facts: { label: string; value: string }[];
   /** What was left out or failed, in sentences */
   notes: string[];
 }
+
+const MINUTE = 60_000;
+/** An estimate from less than this is none: per cent, milliseconds. */
+const ENOUGH = { percent: 5, elapsed: 5000 };
 
 const PLATFORMS: Record<string, string> = {
   csv: 'an order log',
@@ -21,7 +27,7 @@ const PLATFORMS: Record<string, string> = {
 };
 
 export function syncView(format: Format, page: Overview): SyncView {
-  const { connections, import: last, counts, failed } = page.sync;
+  const { connections, pull, import: last, counts, failed } = page.sync;
   const running = connections.find((one) => one.state === 'syncing');
   const broken = connections.find((one) => one.state === 'failed');
   const notes: string[] = [];
@@ -41,12 +47,15 @@ export function syncView(format: Format, page: Overview): SyncView {
   return {
     headline: running
       ? `Orders are coming in from ${sources.join(' and ')}.`
-      : at
-        ? `Up to date as of ${format.time(at)}${sources.length > 0 ? `, from ${sources.join(' and ')}` : ''}.`
-        : 'No data has come in yet.',
-    tone: broken ? 'critical' : running ? 'info' : at ? 'success' : 'attention',
-    badge: broken ? 'Stopped' : running ? 'Coming in' : at ? 'Up to date' : 'Empty',
-    progress: running ? running.progress : null,
+      : pull.first
+        ? `The first sync${sources.length > 0 ? ` from ${sources.join(' and ')}` : ''} starts in a moment.`
+        : at
+          ? `Up to date as of ${format.time(at)}${sources.length > 0 ? `, from ${sources.join(' and ')}` : ''}.`
+          : 'No data has come in yet.',
+    tone: broken ? 'critical' : running || pull.first ? 'info' : at ? 'success' : 'attention',
+    badge: broken ? 'Stopped' : running || pull.first ? 'Coming in' : at ? 'Up to date' : 'Empty',
+    progress: running ? progressOf(running.progress, pull.since, page.store.now) : null,
+    first: pull.first && !broken,
     facts: [
       { label: 'Customers', value: format.count(counts.customers) },
       { label: 'Orders', value: format.count(counts.orders) },
@@ -60,4 +69,18 @@ export function syncView(format: Format, page: Overview): SyncView {
     ],
     notes,
   };
+}
+
+/** "40 %, about 3 minutes left": what is left takes as long for each per cent as what is done has taken. */
+function progressOf(percent: number, since: Date | null, now: Date): { percent: number; label: string } {
+  const elapsed = since === null ? 0 : now.getTime() - since.getTime();
+  if (percent < ENOUGH.percent || elapsed < ENOUGH.elapsed) return { percent, label: `${String(percent)} %` };
+  const minutes = (elapsed * (100 - percent)) / percent / MINUTE;
+  return { percent, label: `${String(percent)} %, ${leftInWords(minutes)} left` };
+}
+
+function leftInWords(minutes: number): string {
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 90) return `about ${String(Math.round(minutes))} ${Math.round(minutes) === 1 ? 'minute' : 'minutes'}`;
+  return `about ${String(Math.round(minutes / 60))} hours`;
 }
