@@ -47,9 +47,10 @@ export function nextBest(tx: StoreTransaction, campaignId: string, limit: number
        SELECT customer_id FROM holdouts WHERE store_id = $1 AND campaign_id = $2 AND arm = 'treated'
        ORDER BY draw, customer_id LIMIT ${String(ASKED)}
      ), owned AS (
-       SELECT DISTINCT o.customer_id, l.product_id
+       SELECT DISTINCT o.customer_id, product_id
        FROM people JOIN orders o ON o.store_id = $1 AND o.customer_id = people.customer_id AND o.kind = 'sale'
-       JOIN order_lines l ON l.store_id = $1 AND l.order_id = o.id AND l.product_id IS NOT NULL
+       JOIN order_lines l ON l.store_id = $1 AND l.order_id = o.id CROSS JOIN unnest(l.product_ids) product_id
+       WHERE product_id IS NOT NULL
      ), votes AS (
        SELECT w.customer_id, g.next_id, max(g.surely) AS surely
        FROM owned w JOIN product_pairs g ON g.store_id = $1 AND g.product_id = w.product_id

@@ -75,7 +75,6 @@ export async function mergeOrders(
         INSERT INTO known_orders SELECT s.id FROM staged_orders s, LATERAL (SELECT FROM orders o WHERE o.id = s.id LIMIT 1) found`)
     : 0;
   const counts = { orders: chunk.orderCount - known, lines: 0, changed: 0 };
-  if (known === 0) counts.lines = chunk.lineCount;
   const fresh = (column: string) =>
     known === 0 ? '' : `WHERE NOT EXISTS (SELECT FROM known_orders k WHERE k.id = ${column})`;
   if (counts.orders > 0) {
@@ -90,7 +89,7 @@ export async function mergeOrders(
       SELECT $1, order_id, lines, product_ids, quantities, amounts FROM staged_lines s ${fresh('s.order_id')}`,
       [tx.storeId],
     );
-    if (known > 0) counts.lines = await countLines(tx, fresh('s.order_id'));
+    counts.lines = mayKnow ? await countLines(tx, fresh('s.order_id')) : chunk.lineCount;
     if (note) await tx.run(`INSERT INTO touched SELECT DISTINCT customer_id FROM staged_orders s ${fresh('s.id')}`);
   }
   if (known > 0) {

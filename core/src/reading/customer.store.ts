@@ -79,8 +79,8 @@ export function nextProductsOf(
 ): Promise<{ name: string; because: string; share: number }[]> {
   return tx.rows<{ name: string; because: string; share: number }>(
     `WITH owned AS (
-       SELECT DISTINCT l.product_id FROM orders o JOIN order_lines l ON l.store_id = $1 AND l.order_id = o.id
-       WHERE o.store_id = $1 AND o.customer_id = $2 AND o.kind = 'sale' AND l.product_id IS NOT NULL
+       SELECT DISTINCT product_id FROM orders o JOIN order_lines l ON l.store_id = $1 AND l.order_id = o.id CROSS JOIN unnest(l.product_ids) product_id
+       WHERE o.store_id = $1 AND o.customer_id = $2 AND o.kind = 'sale' AND product_id IS NOT NULL
      ), best AS (
        SELECT DISTINCT ON (g.next_id) g.next_id, g.product_id, g.surely, g.confidence
        FROM owned JOIN product_pairs g ON g.store_id = $1 AND g.product_id = owned.product_id

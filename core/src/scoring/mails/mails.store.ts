@@ -179,8 +179,8 @@ export function pruneMailScores(tx: StoreTransaction, newest: number): Promise<n
 export async function readBaskets(tx: StoreTransaction, until: Date, limit: number): Promise<string[][]> {
   const rows = await tx.rows<{ products: string[] }>(
     `SELECT products FROM (
-       SELECT o.ordered_at, o.id, (SELECT array_agg(DISTINCT l.product_id::text) FROM order_lines l
-         WHERE l.store_id = o.store_id AND l.order_id = o.id AND l.product_id IS NOT NULL) AS products
+       SELECT o.ordered_at, o.id, (SELECT array_agg(DISTINCT product_id::text) FROM order_lines l, unnest(l.product_ids) product_id
+         WHERE l.store_id = o.store_id AND l.order_id = o.id AND product_id IS NOT NULL) AS products
        FROM orders o WHERE o.store_id = $1 AND o.kind = 'sale' AND o.ordered_at <= $2
        ORDER BY o.ordered_at DESC, o.id LIMIT $3) b
      WHERE products IS NOT NULL`,
