@@ -28,7 +28,11 @@ const WORK: Record<StageName, string> = {
   // Approved since, or let go on before anybody had a message.
   scheduling: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'
     AND (r.stage IS NULL OR c.approved_at >= r.started_at
-      OR NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)))`,
+      OR NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)
+      -- Dealt day by day: another day has begun, and some mails wait for theirs.
+      OR c.plan->>'dealing' <> 'even'
+        AND floor(extract(epoch FROM $2::timestamptz - c.send_from) / 86400) > floor(extract(epoch FROM r.started_at - c.send_from) / 86400)
+        AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'planned')))`,
   // A mail's time has come; a claim ran out; word of a mail in doubt came, or will not come; a campaign was cancelled, or its
   // last mail is out.
   // (CASE: a million mails of a paused campaign are not looked through where none is running.)

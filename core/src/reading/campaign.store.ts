@@ -46,6 +46,24 @@ export function countOutcomes(tx: StoreTransaction, campaignId: string): Promise
   );
 }
 
+export interface AgentCounts {
+  /** human, machine, unknown */
+  agent: string;
+  kind: 'open' | 'click';
+  /** Mails opened or clicked by such an agent at least once */
+  messages: number;
+}
+
+/** Opens and clicks of the campaign's mails by who did them: robots, prefetchers and link scanners apart from people. */
+export function countAgents(tx: StoreTransaction, campaignId: string): Promise<AgentCounts[]> {
+  return tx.rows<AgentCounts>(
+    `SELECT e.agent, e.kind, count(DISTINCT e.message_id) AS messages
+     FROM messages m JOIN events e ON e.store_id = $1 AND e.message_id = m.id AND e.kind IN ('open', 'click')
+     WHERE m.store_id = $1 AND m.campaign_id = $2 GROUP BY 1, 2 ORDER BY 1, 2`,
+    [tx.storeId, campaignId],
+  );
+}
+
 export function listVariants(tx: StoreTransaction, campaignId: string) {
   return tx.db
     .selectFrom('variants')

@@ -4,11 +4,21 @@ import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { renderPlan, renderWhole } from '../generation/index.ts';
 import type { MailTemplate } from '../ports.ts';
-import { effectSeries, latestEffect, type Effect, type Metric } from '../measurement/index.ts';
 import {
+  campaignVariants,
+  effectSeries,
+  latestEffect,
+  type Effect,
+  type Metric,
+  type VariantComparison,
+} from '../measurement/index.ts';
+import { dealtBatches, type LoggedBatch } from '../scheduling/index.ts';
+import {
+  countAgents,
   countMessages,
   countOutcomes,
   listVariants,
+  type AgentCounts,
   type MessageCounts,
   type OutcomeCounts,
 } from './campaign.store.ts';
@@ -22,6 +32,12 @@ export interface CampaignPage {
   variants: (Awaited<ReturnType<typeof listVariants>>[number] & { preview: MailTemplate })[];
   messages: MessageCounts[];
   outcomes: OutcomeCounts[];
+  /** Who opened and clicked: people and machines apart */
+  agents: AgentCounts[];
+  /** The versions held against each other; null before the approval, or with one version */
+  comparison: VariantComparison | null;
+  /** How the batches of a campaign that is dealt day by day were dealt */
+  batches: LoggedBatch[];
   /** The newest look, a metric each; null before the first */
   look: Record<Metric, Effect> | null;
   /** Every look at the revenue, oldest first */
@@ -35,10 +51,17 @@ export async function readCampaign(engine: Engine, storeId: string, campaignId: 
     const store = await loadStore(tx);
     const campaign = UUID.test(campaignId) ? await campaignFacts(tx, campaignId) : null;
     if (!campaign) throw fail('not_found', 'There is no such campaign in this store.');
+    const now = engine.clock.now();
+    const begun = campaign.approvedAt !== null && campaign.measureUntil !== null && now > campaign.approvedAt;
+    const variants = await listVariants(tx, campaignId);
     return {
-      store: factsOf(store, engine.clock.now()),
+      store: factsOf(store, now),
       campaign,
-      variants: (await listVariants(tx, campaignId)).map((variant) => ({ ...variant, preview: previewOf(variant) })),
+      agents: await countAgents(tx, campaignId),
+      comparison:
+        begun && new Set(variants.map(({ key }) => key)).size > 1 ? await campaignVariants(tx, campaignId, now) : null,
+      batches: await dealtBatches(tx, campaignId),
+      variants: variants.map((variant) => ({ ...variant, preview: previewOf(variant) })),
       messages: await countMessages(tx, campaignId),
       outcomes: await countOutcomes(tx, campaignId),
       look: await latestEffect(tx, campaignId),

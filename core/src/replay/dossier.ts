@@ -4,6 +4,7 @@ import type { Campaign } from '../campaigns/index.ts';
 import type { Agent, Fact } from '../events/index.ts';
 import type { SourceConsent } from '../ports.ts';
 import type { StageReturns } from '../scoring/index.ts';
+import type { LoggedBatch } from '../scheduling/index.ts';
 import type { Rule } from '../segments/index.ts';
 
 export interface KeptOrder {
@@ -129,6 +130,8 @@ export interface Dossier {
   /** The store as of the run; undefined where the run does not need it */
   storeThen: { mean: number; repeaters: number } | undefined;
   variants: KeptVariant[];
+  /** How the batches of a campaign that is dealt day by day were dealt; empty: it is dealt at once */
+  batches: LoggedBatch[];
   others: OtherMessage[];
   /** When somebody changed the store's settings */
   settingsChanged: Date[];

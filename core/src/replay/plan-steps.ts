@@ -1,6 +1,6 @@
 /** The steps of the plan: the segment's rule, consent, limits, the draw, and which words. Pure. */
 import { assign, leaveOut, RECENT_ORDER_DAYS, type DrawRules, type LeftOutReason } from '../campaigns/index.ts';
-import { pickVariant } from '../scheduling/index.ts';
+import { batchesOf, batchOf, batchReplays, dealtVariant, pickVariant, type LoggedBatch } from '../scheduling/index.ts';
 import { conditions, holds, ruleSentence, type Facts } from '../segments/index.ts';
 import type { Dossier, KeptHoldout, OtherMessage } from './dossier.ts';
 import { consentKnown, isSuppressed, lastSaleKnown, ordersKnown, permissionAt } from './history.ts';
@@ -243,7 +243,15 @@ function rulesOf(store: Dossier['store'], campaign: Dossier['campaign']): DrawRu
   };
 }
 
-function variantStep({ customer, campaign, store, variants, message }: Dossier, holdout: KeptHoldout): Step {
+/** The logged batch that a person of a campaign dealt day by day falls into; undefined: not dealt yet, or dealt at once. */
+export function batchFor({ campaign, store, batches }: Dossier, customerKey: string): LoggedBatch | undefined {
+  const { sendFrom, sendUntil } = campaign;
+  if (batches.length === 0 || !sendFrom || !sendUntil) return undefined;
+  return batches[batchOf(store.drawKey, campaign.key, customerKey, batchesOf({ sendFrom, sendUntil }))];
+}
+
+function variantStep(dossier: Dossier, holdout: KeptHoldout): Step {
+  const { customer, campaign, store, variants, message } = dossier;
   const written = variants.find(({ id }) => id === message?.variantId);
   const stored = { variantKey: holdout.variantKey, ...(message && { variantId: message.variantId }) };
   const what = [
@@ -255,7 +263,20 @@ function variantStep({ customer, campaign, store, variants, message }: Dossier, 
       : []),
   ];
   if (!customer) return stepOf('variant', what, { stored, recomputed: null, cannot: ERASED });
-  const { variantKey } = assign(customer.key, null, { ...rulesOf(store, campaign), holdoutShare: 0, controlShare: 0 });
+  const batch = batchFor(dossier, customer.key);
+  if (batch && !batchReplays(batch))
+    return stepOf('variant', what, {
+      stored,
+      recomputed: null,
+      cannot: 'The log of the batch does not come out again from what it says it knew: it was changed.',
+    });
+  if (batch) {
+    const shares = batch.shares.map(({ key, share }) => `${key} ${String(Math.round(share * 1000) / 10)} %`);
+    what.push(`Dealt on day ${String(batch.batch + 1)} by the rule “${batch.rule}”: ${shares.join(', ')}.`);
+  }
+  const { variantKey } = batch
+    ? { variantKey: dealtVariant(batch, store.drawKey, campaign.key, customer.key) }
+    : assign(customer.key, null, { ...rulesOf(store, campaign), holdoutShare: 0, controlShare: 0 });
   const picked = pickVariant(variants, { variantKey, language: customer.language }, store.language);
   return stepOf('variant', what, {
     stored,

@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { loadFacts } from '../events/index.ts';
 import type { StageReturns } from '../scoring/index.ts';
+import { dealtBatches } from '../scheduling/index.ts';
 import { listSegments } from '../segments/index.ts';
 import type {
   Dossier,
@@ -72,6 +73,7 @@ export async function loadDossier(
       .orderBy('key')
       .orderBy('language')
       .execute(),
+    batches: campaign.plan.dealing === 'even' ? [] : await dealtBatches(tx, campaignId),
     others: await loadOthers(tx, { customerId, email: customer?.email ?? null, messageId: message?.id ?? null }),
     settingsChanged: await loadSettingsChanges(tx),
   };

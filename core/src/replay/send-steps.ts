@@ -1,10 +1,10 @@
 /** The steps of the sending: offer, hour, the last look before the hand-over, what the provider said and what followed. Pure. */
 import { lastCheck, type CheckVerdict } from '../delivery/index.ts';
 import { settleMessage } from '../events/index.ts';
-import { drawsOf, pickMoment, sendSlots, zoneOf } from '../scheduling/index.ts';
+import { batchWindow, drawsOf, pickMoment, sendSlots, zoneOf } from '../scheduling/index.ts';
 import type { Dossier, KeptAttempt, KeptMessage, OtherMessage } from './dossier.ts';
 import { isSuppressed, lastSaleKnown, permissionAt } from './history.ts';
-import { changedSince, consentWords, plain } from './plan-steps.ts';
+import { batchFor, changedSince, consentWords, plain } from './plan-steps.ts';
 import { count, dayOf, timeOf } from './score-steps.ts';
 import { instant, stepOf, type Step } from './step.ts';
 
@@ -39,7 +39,9 @@ function offerStep({ campaign, variants, attempts, store }: Dossier, message: Ke
   // Without an offer in the plan, the words must not carry the code that the store sets beside it.
   const known = store.settings.offer?.code;
   const carried = known !== undefined && text?.includes(known) === true ? known : null;
-  if (!offer)
+  // Version b of an offer test is version a without the offer.
+  const plainOne = campaign.plan.offerTest && variants.find(({ id }) => id === message.variantId)?.key === 'b';
+  if (!offer || plainOne)
     return stepOf('offer', ['No offer: the mail reminds and recommends only.'], {
       stored: { code: null },
       recomputed: gone === undefined ? { code: carried } : null,
@@ -80,8 +82,12 @@ function hourStep(dossier: Dossier, message: KeptMessage): Step {
       cannot: 'The person was erased since, or the campaign has no window: the hour cannot be drawn again.',
     });
   const zone = zoneOf(customer.timeZone, customer.country, store.timeZone);
-  const from = campaign.sendFrom > message.createdAt ? campaign.sendFrom : message.createdAt;
-  const slots = sendSlots(zone, { from, until: campaign.sendUntil }, store.settings.quietHours);
+  const { sendFrom, sendUntil } = campaign;
+  const batch = batchFor(dossier, customer.key);
+  const window = batch
+    ? batchWindow({ sendFrom, sendUntil }, batch.batch, batch.decidedAt)
+    : { from: sendFrom > message.createdAt ? sendFrom : message.createdAt, until: sendUntil };
+  const slots = message.state === 'planned' ? [] : sendSlots(zone, window, store.settings.quietHours);
   const draws = drawsOf(store.drawKey, campaign.key, customer.key);
   const moment =
     slots.length > 0 ? pickMoment(slots, score?.best_hour ?? null, campaign.plan.randomHourShare, draws) : undefined;

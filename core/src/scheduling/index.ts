@@ -1,6 +1,8 @@
 /** An approved plan → one message a person, each at its hour. */
 export { schedule } from './schedule.ts';
 export { missingMessages } from './schedule.store.ts';
+export { batchesOf, batchOf, batchReplays, batchWindow, dealtVariant, type Dealing, type LoggedBatch } from './deal.ts';
+export { dealtBatches } from './deal.store.ts';
 export { drawsOf, pickMoment, type HourSource, type Moment } from './moment.ts';
 export {
   allowedSlots,

@@ -1,6 +1,7 @@
 /** People without a message, and messages for them, by the ten thousand. */
 import { z } from 'zod';
 import type { StoreTransaction } from '../database/connect.ts';
+import type { Dealing } from './deal.ts';
 import type { HourSource } from './moment.ts';
 
 export interface Campaign {
@@ -10,6 +11,7 @@ export interface Campaign {
   sendUntil: Date;
   scoreVersion: number;
   randomHourShare: number | undefined;
+  dealing: Dealing;
 }
 
 export interface Person {
@@ -24,13 +26,19 @@ export interface Person {
 }
 
 export type NewMessage = { id: string; customerId: string; variantId: string; timeZone: string } & (
-  { state: 'scheduled'; at: Date; hour: number; source: HourSource } | { state: 'dropped'; reason: string }
+  | { state: 'scheduled'; at: Date; hour: number; source: HourSource }
+  /** Waits for the day of its batch */
+  | { state: 'planned' }
+  | { state: 'dropped'; reason: string }
 );
 
 const ERASED = { key: null, timeZone: null, country: null, language: null };
 
 /** What this room needs of a plan; the whole of it belongs to core/campaigns. */
-const plan = z.object({ randomHourShare: z.number().min(0).max(1).optional() });
+const plan = z.object({
+  randomHourShare: z.number().min(0).max(1).optional(),
+  dealing: z.enum(['even', 'winner', 'thompson']).default('even'),
+});
 
 /** Campaigns that are running, oldest first. */
 export async function openCampaigns(tx: StoreTransaction): Promise<Campaign[]> {
@@ -49,8 +57,13 @@ export async function openCampaigns(tx: StoreTransaction): Promise<Campaign[]> {
     sendFrom: row.send_from as Date,
     sendUntil: row.send_until as Date,
     scoreVersion: row.score_version,
-    randomHourShare: plan.parse(row.plan).randomHourShare,
+    ...readPlan(row.plan),
   }));
+}
+
+function readPlan(given: unknown): Pick<Campaign, 'randomHourShare' | 'dealing'> {
+  const { randomHourShare, dealing } = plan.parse(given);
+  return { randomHourShare, dealing };
 }
 
 /** How many treated people have no message yet. Two counts: comparing person by person would look at everybody twice. */
@@ -161,8 +174,8 @@ export async function addMessages(
             message.id,
             message.customerId,
             message.variantId,
-            'dropped',
-            message.reason,
+            message.state,
+            message.state === 'dropped' ? message.reason : null,
             null,
             message.timeZone,
             null,

@@ -8,6 +8,7 @@ import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { uuidOf } from '../random.ts';
+import { releaseBatches } from './release.ts';
 import { drawsOf, pickMoment, type HourSource } from './moment.ts';
 import {
   addMessages,
@@ -26,14 +27,15 @@ import { zoneOf } from './zone.ts';
 /** People in one transaction. */
 const PAGE = 10_000;
 
-type Counts = Record<HourSource | 'campaigns' | 'scheduled' | 'tooLate', number>;
+type Counts = Record<HourSource | 'campaigns' | 'scheduled' | 'released' | 'tooLate', number>;
 
 /** Gives every treated person of a running campaign her message. */
 export async function schedule(engine: Engine, storeId: string): Promise<StageReport> {
-  const counts: Counts = { campaigns: 0, scheduled: 0, preference: 0, random: 0, default: 0, tooLate: 0 };
-  const { store, campaigns } = await engine.database.inStore(storeId, async (tx) => ({
+  const counts: Counts = { campaigns: 0, scheduled: 0, released: 0, preference: 0, random: 0, default: 0, tooLate: 0 };
+  const { store, campaigns, dealt } = await engine.database.inStore(storeId, async (tx) => ({
     store: await loadStore(tx),
     campaigns: await unfinished(tx),
+    dealt: (await openCampaigns(tx)).filter(({ dealing }) => dealing !== 'even'),
   }));
   for (const campaign of campaigns) {
     counts.campaigns++;
@@ -48,6 +50,7 @@ export async function schedule(engine: Engine, storeId: string): Promise<StageRe
       engine.progress?.({ stage: 'scheduling', done: counts.scheduled });
     } while (after !== undefined);
   }
+  for (const campaign of dealt) counts.released += await releaseBatches(engine, store, campaign);
   await engine.database.inStore(storeId, (tx) => refreshStatistics(tx, counts.scheduled, ['messages']));
   return counts;
 }
@@ -95,6 +98,8 @@ function messageFor(person: Person, variantId: string, { store, campaign, hours,
   };
   // A message all the same: whoever was treated is accounted for.
   if (person.key === null) return { ...message, state: 'dropped', reason: 'erased' };
+  // Its version and hour are dealt on the day of its batch.
+  if (campaign.dealing !== 'even') return { ...message, state: 'planned' };
   if (slots.length === 0) {
     counts.tooLate++;
     return { ...message, state: 'dropped', reason: 'window_passed' };

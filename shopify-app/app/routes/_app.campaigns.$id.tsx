@@ -2,7 +2,7 @@
 import { approveCampaign, cancelCampaign, pauseCampaign, readCampaign, resumeCampaign } from '@rekindle/core';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Badge } from '@shopify/polaris';
+import { Badge, Banner } from '@shopify/polaris';
 import { BackLink } from '../components/back-link.tsx';
 import { BandChart } from '../components/band-chart.tsx';
 import { Bars } from '../components/bars.tsx';
@@ -10,6 +10,7 @@ import { Hours } from '../components/hours.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Phone } from '../components/phone.tsx';
+import { Versions } from '../components/versions.tsx';
 import { Steps } from '../components/steps.tsx';
 import { answer, attempt } from '../context.server.ts';
 import { textOf } from '../form-text.ts';
@@ -52,8 +53,14 @@ export default function Campaign() {
         answer={view.answer}
         note={view.note}
       />
+      {view.warning !== null && (
+        <Banner tone="critical" title="The two groups are not what was drawn">
+          <p>{view.warning}</p>
+        </Banner>
+      )}
       <Steps steps={view.steps} />
       {view.lift && <Lift lift={view.lift} />}
+      {view.versions && <Versions view={view.versions} />}
       {view.sent && (
         <div className="rk-halves">
           <Panel title="From mail to order">

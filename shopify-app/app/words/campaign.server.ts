@@ -5,6 +5,7 @@ import { stepsOf, type Step } from './campaign-steps.server.ts';
 import { audienceSentence, daysToGo, stateBadge, type Tone } from './campaign-state.server.ts';
 import { capital } from './campaigns.server.ts';
 import { formatFor, LANGUAGE, type Format } from './format.server.ts';
+import { versionsView, type VersionsView } from './versions.server.ts';
 import { leftOutWords } from './left-out.server.ts';
 
 export interface Bar {
@@ -31,9 +32,13 @@ export interface CampaignView {
   badge: { label: string; tone: Tone };
   answer: string;
   note: string | null;
+  /** What makes every figure below worthless; null: nothing */
+  warning: string | null;
   steps: Step[];
   plan: { bars: Bar[]; leftOut: { reason: string; count: string }[]; facts: { label: string; value: string }[] };
   variants: VariantView[];
+  /** The versions held against each other; null: nothing to compare */
+  versions: VersionsView | null;
   sender: { name: string; email: string };
   /** Null before the first mail is planned */
   sent: {
@@ -57,9 +62,11 @@ export function campaignView(page: CampaignPage): CampaignView {
     name: campaign.name,
     badge: stateBadge(campaign.state),
     ...answerOf(format, page),
+    warning: warningOf(format, page),
     steps: stepsOf(format, page),
     plan: planOf(format, page),
     variants: page.variants.map((variant) => variantOf(format, page, variant)),
+    versions: versionsView(format, page),
     sender: { name: page.sender.name, email: page.sender.email },
     sent: sentOf(format, page),
     lift: liftOf(format, page),
@@ -80,6 +87,13 @@ function answerOf(format: Format, page: CampaignPage): { answer: string; note: s
     return { answer: audience, note: 'Nothing leaves before you approve it.' };
   if (campaign.state === 'cancelled') return { answer: 'Cancelled: no further mail leaves.', note: audience };
   return { answer: audience, note: 'The mail is being written. It will wait here for your approval.' };
+}
+
+/** A sample-ratio mismatch, in the words of somebody who must not use the figures. */
+function warningOf(format: Format, { look, campaign }: CampaignPage): string | null {
+  if (!look || look.revenue.detail.srm.ok) return null;
+  const { treated, holdout, detail } = look.revenue;
+  return `Do not use the figures of this campaign. ${format.people(treated)} were mailed and ${format.people(holdout)} held back, where the draw makes it ${format.share(1 - campaign.holdoutShare)} and ${format.share(campaign.holdoutShare)}: by chance that happens less than once in ${format.count(Math.max(1000, Math.round(1 / Math.max(detail.srm.pValue, 1e-9))))} campaigns. Something added or removed people after the draw.`;
 }
 
 function planOf(format: Format, { campaign, store }: CampaignPage): CampaignView['plan'] {
@@ -206,6 +220,8 @@ function sentOf(format: Format, page: CampaignPage): CampaignView['sent'] {
     share: whole === 0 ? '' : format.share(count / whole),
     hint,
   });
+  const machines = (kind: 'open' | 'click') =>
+    page.agents.reduce((sum, one) => sum + (one.kind === kind && one.agent === 'machine' ? one.messages : 0), 0);
   const hours = Array.from({ length: 24 }, (_, hour) => of((row) => (row.localHour === hour ? row.messages : 0)));
   const most = Math.max(...hours, 1);
   const busiest = format.hour(hours.indexOf(most));
@@ -217,13 +233,33 @@ function sentOf(format: Format, page: CampaignPage): CampaignView['sent'] {
         'Opened',
         of((row) => row.opened),
         accepted,
-        'About right: some mail programs open everything, others hide it.',
+        'By people, about right: some mail programs hide it. What machines open is counted apart.',
       ),
+      ...(machines('open') > 0
+        ? [
+            bar(
+              'Opened by machines',
+              machines('open'),
+              accepted,
+              'Privacy proxies that fetch every picture, and robots. They count for nothing.',
+            ),
+          ]
+        : []),
       bar(
         'Clicked',
         of((row) => row.clicked),
         accepted,
       ),
+      ...(machines('click') > 0
+        ? [
+            bar(
+              'Clicked by machines',
+              machines('click'),
+              accepted,
+              'Link scanners of mail gateways. They count for nothing.',
+            ),
+          ]
+        : []),
       bar(
         'Ordered',
         ordered,

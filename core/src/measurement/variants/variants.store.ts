@@ -19,7 +19,11 @@ export async function sumVariants(tx: StoreTransaction, campaignId: string, cap:
     `sum(${x} * ${x})::float8 AS ${metric}_xx, sum(${x} * ${y})::float8 AS ${metric}_xy`,
   ]);
   const rows = await tx.rows<Row>(
-    `SELECT key, coalesce((SELECT max(weight) FROM variants v WHERE v.campaign_id = $2 AND v.key = people.key), 1) AS weight,
+    // Dealt day by day, batches are alike in size: the shares of all of them add up to what each version was to get.
+    `SELECT key, coalesce(
+         (SELECT sum((one->>'share')::float8) FROM allocations a, jsonb_array_elements(a.shares) one
+          WHERE a.store_id = $1 AND a.campaign_id = $2 AND one->>'key' = people.key),
+         (SELECT max(weight) FROM variants v WHERE v.campaign_id = $2 AND v.key = people.key), 1) AS weight,
        count(*) AS people, ${sums.join(', ')}
      FROM (
        SELECT h.variant_key AS key, coalesce(o.orders, 0)::bigint AS n, h.pre_orders::bigint AS m,
@@ -29,10 +33,13 @@ export async function sumVariants(tx: StoreTransaction, campaignId: string, cap:
        FROM holdouts h
        LEFT JOIN outcomes o ON o.campaign_id = h.campaign_id AND o.customer_id = h.customer_id
        LEFT JOIN (
-         SELECT customer_id, max(clicked_at) AS clicked, max(unsubscribed_at) AS unsubscribed
+         SELECT customer_id, max(clicked_at) AS clicked, max(unsubscribed_at) AS unsubscribed,
+           bool_or(state = 'planned') AS waiting
          FROM messages WHERE store_id = $1 AND campaign_id = $2 GROUP BY customer_id
        ) sent ON sent.customer_id = h.customer_id
        WHERE h.store_id = $1 AND h.campaign_id = $2 AND h.arm = 'treated' AND h.variant_key IS NOT NULL
+         -- Who waits for the day of a batch has no version yet.
+         AND sent.waiting IS NOT TRUE
      ) people
      GROUP BY key ORDER BY key`,
     [tx.storeId, campaignId, cap ?? 3_000_000_000],
