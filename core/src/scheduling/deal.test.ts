@@ -19,7 +19,7 @@ afterAll(() => db.drop());
 
 describe('batches', () => {
   test('everybody has one, of about the same size; its window is its own day', () => {
-    const counts = new Array<number>(7).fill(0);
+    const counts = Array.from({ length: 7 }, () => 0);
     for (let i = 0; i < 7000; i++) counts[batchOf('key', 'spring', `csv:${String(i)}`, 7)]! += 1;
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
     expect(batchAt({ sendFrom: FROM, sendUntil: UNTIL }, new Date(FROM.getTime() + 2.5 * DAY))).toBe(2);
