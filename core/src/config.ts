@@ -102,6 +102,27 @@ export const configSchema = z.object({
     .describe(
       'Address of the app inside the Shopify admin, as `application_url` in shopify.app.toml. Whoever asks under this name needs a session token of Shopify.',
     ),
+  SALESFORCE_CLIENT_ID: z
+    .string()
+    .optional()
+    .describe(
+      'Consumer key of the external client app in Salesforce, the same for every organisation it is installed in.',
+    ),
+  SALESFORCE_PRIVATE_KEY: z
+    .string()
+    .regex(
+      /-----BEGIN PRIVATE KEY-----/,
+      'must be a PKCS#8 key in PEM; `openssl pkcs8 -topk8 -nocrypt` makes one of any other',
+    )
+    .transform((pem) => pem.replaceAll(String.raw`\n`, '\n'))
+    .optional()
+    .describe('Private key of the certificate in that app, PEM; its line ends may be written as `\\n`.'),
+  SALESFORCE_LOGIN_URL: address(/^https?$/, 'https://login.salesforce.com')
+    .transform((url) => new URL(url).origin)
+    .default('https://login.salesforce.com')
+    .describe(
+      'Where Rekindle signs in to Salesforce; https://test.salesforce.com for sandboxes. A connection may say otherwise.',
+    ),
   OPENAI_INPUT_PRICE: z.coerce
     .number('must be a number of dollars')
     .min(0, 'must not be negative')

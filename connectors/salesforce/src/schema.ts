@@ -11,7 +11,10 @@ export const salesforceSettings = z.object({
   /** Currency of an organisation that has one only; with several, each opportunity says its own */
   currency: z.string().regex(/^[A-Z]{3}$/),
   /** Where it signs in, if not at SALESFORCE_LOGIN_URL: https://test.salesforce.com for a sandbox, or the My Domain address */
-  loginUrl: z.url().optional(),
+  loginUrl: z
+    .url()
+    .transform((url) => new URL(url).origin)
+    .optional(),
 });
 export type SalesforceSettings = z.infer<typeof salesforceSettings>;
 
