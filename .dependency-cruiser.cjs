@@ -55,8 +55,8 @@ module.exports = {
     rule(
       'fakes-stay-out-of-production',
       'A stand-in for a vendor is for tests, the local run, the demo and the benches.',
-      { pathNot: [TESTS, LOCAL, '^connectors/[^/]+/fake/'] },
-      { path: '^connectors/[^/]+/fake/' },
+      { pathNot: [TESTS, LOCAL, '^connectors/[^/]+/fake/', '^salesforce-package/preview/'] },
+      { path: '^connectors/[^/]+/fake/|^salesforce-package/preview/' },
     ),
     rule(
       'testing-stays-out-of-production',

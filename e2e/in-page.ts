@@ -12,9 +12,10 @@ export const LAYOUT_SHIFT = `new Promise((resolve) => {
   requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
 })`;
 
-/** The element that has the focus, and whether a ring around it can be seen. Polaris draws some rings on a pseudo element. */
+/** The element that has the focus, however deep in components, and whether a ring around it can be seen. Polaris draws some rings on a pseudo element. */
 export const FOCUSED = `(() => {
-  const element = document.activeElement;
+  let element = document.activeElement;
+  while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   const ring = (style) => (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
   const seen = [null, '::after', '::before'].some((part) => ring(getComputedStyle(element, part)));
   return { id: element.id, tag: element.tagName, text: element.innerText.trim().slice(0, 60), seen };
