@@ -23,6 +23,7 @@ const STEPS: Record<string, string[][]> = {
   types: [
     ['tsc', '-p', '.'],
     ['tsc', '-p', 'shopify-app'],
+    ['tsc', '-p', 'hubspot-app'],
     ['tsc', '-p', 'connectors/shopify/fake/admin/browser'],
   ],
   boundaries: [['depcruise', '--config', '.dependency-cruiser.cjs', ...CODE, ...PANELS]],
