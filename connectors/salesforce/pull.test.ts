@@ -181,6 +181,19 @@ describe('what has changed', () => {
   });
 });
 
+test('an answer that is not all of it is read to its end', async () => {
+  const small = await startSalesforceFake({ clock, queryRows: 50 });
+  const connector = connectTo(small, { clock });
+  const { cursor } = await pull(connector);
+  clock.advance(10 * MINUTE);
+  const ids = Array.from({ length: 120 }, (_, i) => small.addContact({ lastName: `N${String(i)}` }));
+  ids.forEach((contact, i) => small.addOpportunity({ others: [contact], amount: i, closeDate: '2026-02-01' }));
+  const { customers, orderLines } = await pull(connector, { cursor });
+  expect(customers.map((one) => one.externalId)).toEqual(ids);
+  expect(orderLines.map((line) => line.customerId)).toEqual(ids);
+  await small.close();
+});
+
 test('killed anywhere, under any fault, and carried on by another process: every row is told', async () => {
   const { contacts, leads, opportunities } = seedPeople(fake, { seed: 1, contacts: 12, leads: 5, until: clock.now() });
   clock.advance(10 * MINUTE);

@@ -10,6 +10,7 @@ import { openJobs, type Jobs } from './jobs.ts';
 import { keeperOf, type Keeper } from './keeper.ts';
 import { appKeys, openOAuth, type OAuth } from './oauth.ts';
 import { openOrg } from './org.ts';
+import { pageFor, readPerson, type PersonOnPage } from './pages.ts';
 import { addPackage, PACKAGE } from './package-fields.ts';
 import { Problem } from './problem.ts';
 import { restOf, type Reply, type Rest } from './rest.ts';
@@ -53,6 +54,10 @@ export interface SalesforceFake extends Keeper {
   telling: (changes: Change[], id?: string) => Telling;
   /** Posts it. Resolves with the status. */
   tell(address: string, changes: Change[], id?: string): Promise<number>;
+  /** Shows the package's panel on people's pages, /people/<id>: salesforcePreview with `path: '/people'`. */
+  setPanel(panel: (request: Request) => Promise<Response>): void;
+  /** What the panel's preview asks for as `readRecord`. */
+  readPerson: (id: string) => Promise<PersonOnPage | null>;
   setFaults(faults: Faults): void;
   /** The next calls meet these. */
   queueFaults(...faults: Fault[]): void;
@@ -69,6 +74,8 @@ interface Room {
   usage: { used: number; limit: number };
   calls: string[];
   clock: Clock;
+  keeper: Keeper;
+  panel: ((request: Request) => Promise<Response>) | undefined;
 }
 
 export async function startSalesforceFake(options: SalesforceFakeOptions = {}): Promise<SalesforceFake> {
@@ -93,6 +100,8 @@ export async function startSalesforceFake(options: SalesforceFakeOptions = {}): 
     usage,
     calls: [],
     clock,
+    keeper: keeperOf(org),
+    panel: undefined,
   };
   const server = createServer((request, response) => {
     handle(room, request, response).catch(() => response.destroy());
@@ -101,7 +110,7 @@ export async function startSalesforceFake(options: SalesforceFakeOptions = {}): 
   url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const telling = tellingOf({ account, clock, sign: (body) => signWebhook(webhookKey, body) });
   return {
-    ...keeperOf(org),
+    ...room.keeper,
     url,
     account,
     clientId,
@@ -119,6 +128,10 @@ export async function startSalesforceFake(options: SalesforceFakeOptions = {}): 
       await response.body?.cancel();
       return response.status;
     },
+    setPanel(panel) {
+      room.panel = panel;
+    },
+    readPerson: (id) => Promise.resolve(readPerson(room.keeper, id)),
     setFaults: room.faults.set,
     queueFaults: room.faults.queue,
     close: () =>
@@ -141,9 +154,13 @@ function listen(server: Server, port: number): Promise<void> {
 async function handle(room: Room, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fake');
   const method = request.method ?? 'GET';
+  const body = await bodyOf(request);
+  if (!url.pathname.startsWith('/services/')) {
+    await show(room, new Request(url, { method, ...(method === 'GET' ? {} : { body }) }), response);
+    return;
+  }
   room.calls.push(`${method} ${url.pathname}`);
   response.setHeader('date', room.clock.now().toUTCString());
-  const body = await bodyOf(request);
   if (url.pathname === '/services/oauth2/token') {
     const { status, body: told } = await room.oauth.token(new URLSearchParams(method === 'POST' ? body : ''));
     write(response, { status, json: told });
@@ -166,6 +183,12 @@ async function handle(room: Room, request: IncomingMessage, response: ServerResp
       write(response, reply);
     }, SLOW_MS).unref();
   } else write(response, reply);
+}
+
+/** A page for a person with a browser. */
+async function show(room: Room, request: Request, response: ServerResponse): Promise<void> {
+  const page = (await pageFor(room, request)) ?? new Response('There is no such page.', { status: 404 });
+  response.writeHead(page.status, Object.fromEntries(page.headers)).end(Buffer.from(await page.arrayBuffer()));
 }
 
 interface Incoming {

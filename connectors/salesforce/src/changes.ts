@@ -17,7 +17,7 @@ export async function* lookAtChanges(pulling: Pulling, list: ListName, progress:
     const place = lists[list];
     if (place?.phase !== 'changes') return;
     const until = place.look ? place.look.until : later(place.until, pulling.until);
-    const { rows, at } = await askChanges(pulling, list, place, until);
+    const { rows, at, done } = await askChanges(pulling, list, place, until);
     const startedAt = place.look ? new Date(place.look.startedAt) : at;
     const known = new Set(place.told);
     const stamps = stampsOf(rows);
@@ -29,7 +29,8 @@ export async function* lookAtChanges(pulling: Pulling, list: ListName, progress:
     pulling.rowsRead += fresh.length;
     const told = remember(place.look?.told ?? [], stamps, startedAt);
     const last = stamps.at(-1);
-    const more = rows.length === QUERY_ROWS && last !== undefined;
+    // An answer may hold fewer rows than were asked for and say that it is not all.
+    const more = last !== undefined && (!done || rows.length === QUERY_ROWS);
     lists[list] = more
       ? {
           ...place,
@@ -41,9 +42,9 @@ export async function* lookAtChanges(pulling: Pulling, list: ListName, progress:
           },
         }
       : { phase: 'changes', since: startedAt.toISOString(), until, told };
-    const done = more ? progress : progress + 1 / LIST_NAMES.length;
+    const share = more ? progress : progress + 1 / LIST_NAMES.length;
     if (fresh.length > 0 || more)
-      yield { ...batch, rowsRead: pulling.rowsRead, progress: Math.min(1, done), cursor: copy(pulling.cursor) };
+      yield { ...batch, rowsRead: pulling.rowsRead, progress: Math.min(1, share), cursor: copy(pulling.cursor) };
     if (!more) return;
   }
 }
@@ -53,15 +54,15 @@ async function askChanges(
   list: ListName,
   place: ChangesPlace,
   until: string | null,
-): Promise<{ rows: Row[]; at: Date }> {
+): Promise<{ rows: Row[]; at: Date; done: boolean }> {
   const since = { since: new Date(place.since), before: place.until, until, after: place.look?.after };
   const query = changed(list, since, pulling.currencies);
   const answer = await pulling.client.send({ method: 'GET', path: `/queryAll?q=${encodeURIComponent(query)}` });
-  const { records } = queryAnswer.parse(JSON.parse(answer.body));
+  const { records, done } = queryAnswer.parse(JSON.parse(answer.body));
   // Salesforce's clock, not ours: it is the one that stamps the changes.
   const date = new Date(answer.headers['date'] ?? '');
   const at = Number.isNaN(date.getTime()) ? new Date(place.since) : date;
-  return { rows: records, at };
+  return { rows: records, at, done };
 }
 
 /** The later of two days; null is no end at all. */

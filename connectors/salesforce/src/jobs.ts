@@ -15,7 +15,7 @@ export interface Page {
 /** From one look at a job to the next. Each look is one of the organisation's calls. */
 const WAITS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 /** Looks at a job that is not done; after that the next pull looks again, the job works on meanwhile. */
-const MOST_LOOKS = 40;
+const MOST_LOOKS = 20;
 
 export async function openJob(client: SalesforceClient, query: string): Promise<string> {
   const { id } = await client.ask(queryJob, {
