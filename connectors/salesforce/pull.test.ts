@@ -101,16 +101,19 @@ describe('what has changed', () => {
     const connector = connectTo(fake, { clock });
     const [ana, ben] = [fake.addContact({ lastName: 'Ana' }), fake.addContact({ lastName: 'Ben' })];
     const order = fake.addOpportunity({ contact: ana, amount: 10, closeDate: '2026-02-01' });
+    clock.advance(10_000);
     let { cursor } = await pull(connector);
-    // The very same second: Salesforce's stamps know no finer.
     const carla = fake.addContact({ lastName: 'Carla' });
+    clock.advance(10_000);
     const first = await pull(connector, { cursor });
     expect(first.customers.map((one) => one.externalId)).toEqual([carla]);
     clock.advance(30 * MINUTE);
     fake.change(ben, { HasOptedOutOfEmail: true });
     fake.change(order, { Amount: 12 });
+    const at = clock.now();
+    clock.advance(10_000);
     const second = await pull(connector, { cursor: first.cursor });
-    expect(second.customers).toMatchObject([{ externalId: ben, consent: { state: 'unsubscribed', at: clock.now() } }]);
+    expect(second.customers).toMatchObject([{ externalId: ben, consent: { state: 'unsubscribed', at } }]);
     expect(second.orderLines).toMatchObject([{ orderId: order, lineId: order, amount: 1200 }]);
     ({ cursor } = second);
     for (const later of [0, MINUTE, 10 * MINUTE]) {
@@ -119,6 +122,20 @@ describe('what has changed', () => {
       expect([nothing.customers, nothing.orderLines]).toEqual([[], []]);
       ({ cursor } = nothing);
     }
+  });
+
+  test('changed twice in the second of a pull: stamps know no finer, so it is told twice rather than not at all', async () => {
+    const connector = connectTo(fake, { clock });
+    const ana = fake.addContact({ lastName: 'Ana', email: 'old@example.com' });
+    const { cursor } = await pull(connector);
+    fake.change(ana, { Email: 'new@example.com' });
+    const changed = await pull(connector, { cursor });
+    fake.change(ana, { Email: 'newest@example.com' });
+    const again = await pull(connector, { cursor: changed.cursor });
+    expect([...changed.customers, ...again.customers].map((one) => one.email)).toEqual([
+      'new@example.com',
+      'newest@example.com',
+    ]);
   });
 
   test('an order’s day comes, and it is told although nobody touched it', async () => {

@@ -74,8 +74,17 @@ export function toldWord(id: string, stamp: Date): Told {
   return `${id}@${(stamp.getTime() / 1000).toString(36)}`;
 }
 
-/** Adds those that a look from `since` on would meet again. Beyond a thousand the rest is told twice, which changes nothing. */
+/** Stamps are whole seconds: what was changed so shortly before may change once more under the same stamp, and is told again. */
+const SETTLED_MS = 5000;
+
+/**
+ * Adds those that a look from `since` on would meet again, and that can only be the same then. Beyond a thousand the rest is
+ * told twice, which changes nothing.
+ */
 export function remember(told: Told[], rows: { id: string; stamp: Date }[], since: Date): Told[] {
-  const again = rows.filter(({ stamp }) => stamp.getTime() >= since.getTime() - OVERLAP_MS);
+  const again = rows.filter(({ stamp }) => {
+    const before = since.getTime() - stamp.getTime();
+    return before <= OVERLAP_MS && before > SETTLED_MS;
+  });
   return [...told, ...again.map(({ id, stamp }) => toldWord(id, stamp))].slice(-MOST_TOLD);
 }
