@@ -28,15 +28,12 @@ const PIECE = 200;
 export function startBulk(context: Context, query: string, grouped: boolean): View {
   const { world, shop } = context;
   const document = parsed(query);
-  const errors =
-    document instanceof GraphQLError
-      ? [document]
-      : [...whyNot(document, context.admin.schema), ...refusals(document, context.admin, context.scopes)];
-  if (document instanceof GraphQLError || errors.length > 0)
-    return {
-      bulkOperation: null,
-      userErrors: errors.map(({ message }) => ({ field: ['query'], message, code: 'INVALID' })),
-    };
+  const errors = document instanceof GraphQLError ? [document] : whyNot(document, context.admin.schema);
+  if (document instanceof GraphQLError || errors.length > 0) return invalid(errors);
+  const breaches = refusals(document, context.admin, context.scopes);
+  // What the token may not is found out when it runs.
+  const isDenied = breaches.some((error) => error.extensions['code'] === 'ACCESS_DENIED');
+  if (breaches.length > 0 && !isDenied) return invalid(breaches);
   const running = [...shop.operations.values()].filter((one) => one.status === 'CREATED' || one.status === 'RUNNING');
   if (running.length >= AT_ONCE)
     return { bulkOperation: null, userErrors: [{ field: null, message: 'limit reached', code: 'LIMIT_REACHED' }] };
@@ -49,17 +46,29 @@ export function startBulk(context: Context, query: string, grouped: boolean): Vi
     completedAt: null,
     objectCount: 0,
     rootObjectCount: 0,
+    looks: world.bulkLooks,
     result: null,
     secret: world.random.uuid(),
   };
   shop.operations.set(operation.id, operation);
   const view = operationView(world, shop, operation);
+  if (isDenied) {
+    Object.assign(operation, { status: 'FAILED', errorCode: 'ACCESS_DENIED' });
+    return { bulkOperation: view, userErrors: [] };
+  }
   setImmediate(() => {
     run(context, operation, document, grouped).catch(() => {
       Object.assign(operation, { status: 'FAILED', errorCode: 'INTERNAL_SERVER_ERROR' });
     });
   });
   return { bulkOperation: view, userErrors: [] };
+}
+
+function invalid(errors: readonly GraphQLError[]): View {
+  return {
+    bulkOperation: null,
+    userErrors: errors.map(({ message }) => ({ field: ['query'], message, code: 'INVALID' })),
+  };
 }
 
 async function run(

@@ -1,5 +1,4 @@
 /** Shopify, as far as we use it, on this machine: for tests, the demo and local runs. */
-export { makeCertificate, type Certificate } from './certificate.ts';
 export { fakeApp, memoryCredentials, standing } from './open.ts';
 export type { Fault, Faults } from './faults.ts';
 export type { NewCustomer, NewOrder, ShopActions } from './people.ts';

@@ -1,13 +1,12 @@
 /**
  * A server that is <shop>.myshopify.com for as many shops as it has: signing in, the Admin API, results of bulk operations.
- * Which shop is meant stands in the Host header (or X-Forwarded-Host, where it was sent on). Listens on this machine only.
+ * Which shop is meant stands in the Host header (or X-Forwarded-Host, where it was sent on). Plain HTTP, on this machine only;
+ * ./admin plays the same names over TLS and sends on to here.
  */
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fail, seededRandom, wallClock, type Clock, type RawWebhook } from '@rekindle/core';
 import { adminSchema, SCHEMA_VERSION } from '../admin-schema/index.ts';
-import type { Certificate } from './certificate.ts';
 import { faultPlan, type Fault, type Faults } from './faults.ts';
 import { shopActions, type ShopActions } from './people.ts';
 import { requestHandler } from './requests.ts';
@@ -23,11 +22,10 @@ import {
   type PendingWebhook,
 } from './webhooks.ts';
 
-/** What the app of this repository asks for; the same as in shopify.app.toml, which a test holds it to. */
+/** What the app asks for; the same as in shopify.app.toml, which a test holds it to. */
 export const DEFAULT_SCOPES = [
   'read_all_orders',
   'read_customer_events',
-  'read_customers',
   'read_orders',
   'read_products',
   'write_customers',
@@ -58,10 +56,10 @@ export interface ShopifyFakeOptions {
   app?: { apiKey: string; apiSecret: string };
   shops?: readonly NewShop[];
   faults?: Faults;
-  /** Speak TLS with this. Default: plain HTTP */
-  certificate?: Certificate;
   /** Webhooks that the app's configuration subscribes to (shopify.app.toml); compliance topics go there always. */
   webhooks?: { uri: string; topics: readonly string[] };
+  /** How often a bulk operation is looked at before it is said to be done. Default 0: as soon as it is */
+  bulkLooks?: number;
   /** Deliver webhooks as things happen, instead of when asked. */
   autoDeliver?: boolean;
 }
@@ -81,7 +79,7 @@ export interface FakeShop extends ShopActions {
 }
 
 export interface ShopifyFake {
-  /** http(s)://127.0.0.1:port, without a slash at the end */
+  /** http://127.0.0.1:port, without a slash at the end */
   readonly url: string;
   readonly app: { apiKey: string; apiSecret: string };
   /** The shop of this domain; the first where none is named. */
@@ -94,6 +92,8 @@ export interface ShopifyFake {
   readonly asked: string[];
   setFaults(faults: Faults): void;
   queueFaults(...faults: Fault[]): void;
+  /** So many of the next downloads of bulk results break off half-way. */
+  breakDownloads(count: number): void;
   /** Webhooks that wait. */
   readonly pending: readonly PendingWebhook[];
   /** A webhook as it would be posted, signed. */
@@ -128,6 +128,8 @@ export async function startShopifyFake(options: ShopifyFakeOptions = {}): Promis
       pending.push({ shop: shop.domain, topic, payload, eventId, triggeredAt: world.clock.now(), attempts: 0 });
       if (options.autoDeliver === true) delivering = delivering.then(() => deliverAll());
     },
+    bulkLooks: options.bulkLooks ?? 0,
+    breaks: 0,
     url: () => url,
   };
 
@@ -193,7 +195,7 @@ export async function startShopifyFake(options: ShopifyFakeOptions = {}): Promis
       () => response.destroy(),
     );
   });
-  url = `${options.certificate ? 'https' : 'http'}://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 
   return {
     url,
@@ -211,6 +213,9 @@ export async function startShopifyFake(options: ShopifyFakeOptions = {}): Promis
     asked,
     setFaults: faults.set,
     queueFaults: faults.queue,
+    breakDownloads(count) {
+      world.breaks = count;
+    },
     get pending() {
       return pending;
     },
@@ -233,9 +238,8 @@ export async function startShopifyFake(options: ShopifyFakeOptions = {}): Promis
   };
 }
 
-async function listen(options: ShopifyFakeOptions, listener: RequestListener) {
-  const { certificate } = options;
-  const server = certificate ? createSecureServer(certificate, listener) : createServer(listener);
+async function listen(options: ShopifyFakeOptions, listener: RequestListener): Promise<Server> {
+  const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);

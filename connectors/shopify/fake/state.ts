@@ -93,6 +93,8 @@ export interface FakeBulkOperation {
   completedAt: Date | null;
   objectCount: number;
   rootObjectCount: number;
+  /** How often it is still said to be running, though it is done */
+  looks: number;
   /** JSONL */
   result: Buffer | null;
   /** What the result's address ends with: nobody guesses it */
@@ -144,6 +146,10 @@ export interface World {
   nextId(): number;
   /** Something happened that a webhook may tell of. */
   emit(shop: ShopState, topic: string, payload: Record<string, unknown>): void;
+  /** How often a bulk operation is looked at before it is said to be done */
+  bulkLooks: number;
+  /** Downloads that break off half-way: so many of the next */
+  breaks: number;
   /** The fake's own address */
   url(): string;
 }

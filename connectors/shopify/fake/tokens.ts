@@ -6,6 +6,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { wallClock } from '@rekindle/core';
+import { sessionToken } from './admin/session-token.ts';
 import type { FakeToken, ShopState, World } from './state.ts';
 
 export interface SessionTokenOptions {
@@ -20,26 +21,16 @@ export interface SessionTokenOptions {
 /** Session tokens live by the wall clock, whatever the fake's other clocks say: the app's library checks them by it. */
 const wallSeconds = (): number => Math.floor(wallClock.now().getTime() / 1000);
 
-/** A session token as App Bridge hands it to an embedded page: HS256, a minute long. */
+/** A session token as App Bridge hands it to an embedded page. */
 export function mintSessionToken(world: World, shop: string, options: SessionTokenOptions = {}): string {
-  const now = wallSeconds();
-  const claims = {
-    iss: `https://${shop}/admin`,
-    dest: `https://${shop}`,
-    aud: world.app.apiKey,
-    sub: options.userId ?? '1',
-    exp: now + 60,
-    nbf: now,
-    iat: now,
-    jti: world.random.uuid(),
-    sid: world.random.uuid(),
-    ...options.claims,
-  };
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const head = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
-  return `${head}.${createHmac('sha256', options.secret ?? world.app.apiSecret)
-    .update(head)
-    .digest('base64url')}`;
+  return sessionToken({
+    shop,
+    apiKey: world.app.apiKey,
+    apiSecret: options.secret ?? world.app.apiSecret,
+    user: options.userId ?? '1',
+    now: wallClock.now(),
+    ...(options.claims && { claims: options.claims }),
+  });
 }
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';

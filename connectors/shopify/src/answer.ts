@@ -37,7 +37,7 @@ export function costOf(extensions: unknown): Cost | undefined {
 }
 
 const graphqlBody = z.object({
-  extensions: z.unknown(),
+  extensions: z.unknown().optional(),
   errors: z.object({
     graphQLErrors: z.array(z.object({ extensions: z.object({ code: z.string() }).partial().optional() })).optional(),
   }),

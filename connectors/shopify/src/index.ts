@@ -3,5 +3,8 @@ export { shopFetch } from './address.ts';
 export { shopifyRefresh, shopifySignIn, type SignInOptions } from './auth.ts';
 export type { ClientOptions } from './client.ts';
 export { shopifyConnector, type ShopifyOptions } from './connector.ts';
+export { registerShopifyWebhooks } from './install.ts';
 export { API_VERSION, shopDomain } from './library.ts';
 export { shopifySettings, shopifyTokens, type ShopifyApp, type ShopifySettings, type ShopifyTokens } from './schema.ts';
+export { COMPLIANCE_TOPICS, SUBSCRIBED_TOPICS } from './webhook-topics.ts';
+export { shopifyWebhooks, type ShopifyWebhookOptions } from './webhooks.ts';
