@@ -29,6 +29,7 @@ const STEPS: Record<string, string[][]> = {
   boundaries: [['depcruise', '--config', '.dependency-cruiser.cjs', ...CODE, ...PANELS]],
   tests: [['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${TEST_REPORT}`]],
   salesforce: [['node', 'salesforce-package/checks/run.ts']],
+  extensions: [['node', 'extensions/checks/run.ts']],
   docs: [['node', 'scripts/docs.ts']],
   build: [['node', 'scripts/build-pages.ts']],
 };
