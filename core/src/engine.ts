@@ -3,7 +3,18 @@
  * core/testing. A stage reads time, chance and the outside from here and from nowhere else.
  */
 import type { Database } from './database/connect.ts';
-import type { Clock, Connector, CopyWriter, EmailProvider, Keys, Log, Meter, Progress, Random } from './ports.ts';
+import type {
+  Clock,
+  Connector,
+  CopyWriter,
+  EmailProvider,
+  Keys,
+  Log,
+  Meter,
+  PlatformWebhooks,
+  Progress,
+  Random,
+} from './ports.ts';
 
 export interface Engine {
   readonly database: Database;
@@ -23,6 +34,8 @@ export interface Engine {
     account: string;
     settings: unknown;
   }): Promise<Connector>;
+  /** Readers of what platforms tell by themselves, by platform */
+  readonly webhooks: Readonly<Record<string, PlatformWebhooks>>;
   readonly progress?: Progress;
   /** Absent: nobody counts. */
   readonly meter?: Meter;

@@ -35,6 +35,7 @@ export { configSchema, publicUrl, readConfig, type Config } from './config.ts';
 export { createLog } from './log.ts';
 export * from './reading/index.ts';
 export { explain, STEP_NAMES, type Explanation, type Question, type Step, type StepName } from './replay/index.ts';
+export { listMerges, mergeCustomers, undoMerge, type ListedMerge } from './ingest/index.ts';
 export { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign } from './campaigns/index.ts';
 export {
   guardDrafts,
@@ -92,9 +93,12 @@ export {
   type ScoringPlan,
 } from './scoring/index.ts';
 export {
+  listExports,
   PUBLIC,
+  readExport,
   readRecipient,
   receiveEvents,
+  receivePlatformEvents,
   recordClick,
   recordHits,
   recordOpen,
@@ -102,7 +106,9 @@ export {
   recordUnsubscribe,
   type Addressee,
   type Hit,
+  type ListedExport,
   type Recipient,
+  type Taken,
 } from './events/index.ts';
 export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './delivery/index.ts';
 export {

@@ -52,6 +52,7 @@ export function composeEngine(config: Config, around: Around): Composed {
     email: openEmailProvider(config),
     writer: copyWriter(config, meter),
     publicUrl: publicUrl(config),
+    webhooks: {},
     connector: (connection) => openConnector(connection, config, around, keys),
   };
 }

@@ -7,4 +7,4 @@ export { chooseBy, type UpliftAdvice } from './choose.ts';
 export { campaignFunnel, campaignPlan, type AudienceChoice, type CampaignFunnel, type CampaignPlan } from './plan.ts';
 export { planCampaigns } from './planning.ts';
 export { CAMPAIGN_STATES, mayMove, OPEN_STATES, type CampaignState } from './state.ts';
-export { cancelCampaign, pauseCampaign, resumeCampaign } from './steer.ts';
+export { cancelCampaign, pauseAll, pauseCampaign, resumeCampaign } from './steer.ts';

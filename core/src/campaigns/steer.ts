@@ -1,12 +1,23 @@
 /** Stops a campaign for a while, lets it go on, or stops it for good. Mails that are out stay out. */
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
-import { audit, lockCampaign, moveCampaign } from './campaign.store.ts';
+import { audit, listCampaigns, lockCampaign, moveCampaign } from './campaign.store.ts';
+import type { StoreTransaction } from '../database/connect.ts';
 import type { CampaignState } from './state.ts';
 
 /** No further mail starts until it is resumed. Throws `not_found`, `wrong_state`. */
 export function pauseCampaign(engine: Engine, storeId: string, campaignId: string, actor: string): Promise<void> {
   return move(engine, { storeId, campaignId, actor, to: 'paused', action: 'paused' });
+}
+
+/** Pauses whatever runs, in the caller's transaction: the store has nobody behind it for now. */
+export async function pauseAll(tx: StoreTransaction, at: Date, actor: string): Promise<void> {
+  for (const { id } of await listCampaigns(tx, 'running')) {
+    const campaign = await lockCampaign(tx, id);
+    if (campaign.state !== 'running') continue;
+    await moveCampaign(tx, campaign, 'paused');
+    await audit(tx, { at, actor, action: 'paused', campaignId: id });
+  }
 }
 
 /** Goes on where it was paused. Throws `not_found`, `wrong_state`. */

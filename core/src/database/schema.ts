@@ -219,8 +219,7 @@ export type customers = {
     /**
      * Of names, phone and language together
      */
-    profile_at: Timestamp | null;
-    created_at: Timestamp;
+      created_at: Timestamp;
     updated_at: Timestamp;
 };
 export type events = {

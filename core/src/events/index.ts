@@ -9,3 +9,6 @@ export type { Recipient } from './recipient.store.ts';
 export { settleMessage, type Settled } from './settle.ts';
 export { readRecipient, recordResubscribe, recordUnsubscribe, type Addressee } from './wish.ts';
 export { loadFacts } from './events.store.ts';
+export { readExport } from './export-person.ts';
+export { listExports, type ListedExport } from './export-person.store.ts';
+export { receivePlatformEvents, type Taken } from './platform.ts';

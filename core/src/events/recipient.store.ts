@@ -64,3 +64,16 @@ function hintOf(email: string | null): string {
   const at = email?.lastIndexOf('@') ?? -1;
   return email === null || at < 1 ? '' : `${email.slice(0, 1)}•••${email.slice(at)}`;
 }
+
+/** Who this customer is now: a link in an old mail may name one who has become part of another since. */
+export async function currentCustomer(tx: StoreTransaction, customerId: string): Promise<string> {
+  const [row] = await tx.rows<{ id: string }>(
+    `WITH RECURSIVE now (id, depth) AS (
+       SELECT $2::uuid, 0
+       UNION ALL SELECT m.kept_id, n.depth + 1 FROM now n JOIN merges m ON m.store_id = $1 AND m.gone_id = n.id AND m.undone_at IS NULL
+       WHERE n.depth < 100
+     ) SELECT id FROM now ORDER BY depth DESC LIMIT 1`,
+    [tx.storeId, customerId],
+  );
+  return row?.id ?? customerId;
+}

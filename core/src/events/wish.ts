@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts';
 import { applyEvents } from './apply.ts';
 import { holdMessages } from './events.store.ts';
 import { PUBLIC } from './hits.ts';
-import { loadRecipient, type Recipient } from './recipient.store.ts';
+import { currentCustomer, loadRecipient, type Recipient } from './recipient.store.ts';
 
 /** What a signed unsubscribe or preferences link names. */
 export interface Addressee {
@@ -18,7 +18,9 @@ export interface Addressee {
 
 /** What the pages may know of who holds a link; undefined: there is no such person (any more). */
 export function readRecipient(engine: Engine, link: Addressee): Promise<Recipient | undefined> {
-  return engine.database.inStore(link.storeId, (tx) => loadRecipient(tx, engine.keys, link.customerId));
+  return engine.database.inStore(link.storeId, async (tx) =>
+    loadRecipient(tx, engine.keys, await currentCustomer(tx, link.customerId)),
+  );
 }
 
 /**
@@ -33,7 +35,8 @@ export function recordUnsubscribe(
 ): Promise<Recipient | undefined> {
   return engine.database.inStore(link.storeId, async (tx) => {
     await holdMessages(tx, [link.messageId]);
-    const before = await loadRecipient(tx, engine.keys, link.customerId);
+    const customerId = await currentCustomer(tx, link.customerId);
+    const before = await loadRecipient(tx, engine.keys, customerId);
     if (before === undefined || before.state !== 'subscribed') return before;
     const at = engine.clock.now();
     await applyEvents(tx, engine.keys, PUBLIC, [
@@ -46,8 +49,8 @@ export function recordUnsubscribe(
       },
     ]);
     // Holds where the message is gone, too: the link names the person.
-    await unsubscribe(engine.keys, tx, { customerId: link.customerId, at, source: PUBLIC, evidence: { via } });
-    return loadRecipient(tx, engine.keys, link.customerId);
+    await unsubscribe(engine.keys, tx, { customerId, at, source: PUBLIC, evidence: { via } });
+    return loadRecipient(tx, engine.keys, customerId);
   });
 }
 
@@ -55,9 +58,10 @@ export function recordUnsubscribe(
 export function recordResubscribe(engine: Engine, link: Addressee): Promise<Recipient | undefined> {
   return engine.database.inStore(link.storeId, async (tx) => {
     await holdMessages(tx, [link.messageId]);
-    const before = await loadRecipient(tx, engine.keys, link.customerId);
+    const customerId = await currentCustomer(tx, link.customerId);
+    const before = await loadRecipient(tx, engine.keys, customerId);
     if (before === undefined || before.state === 'subscribed') return before;
-    await resubscribe(engine.keys, tx, { customerId: link.customerId, at: engine.clock.now(), source: PUBLIC });
-    return loadRecipient(tx, engine.keys, link.customerId);
+    await resubscribe(engine.keys, tx, { customerId, at: engine.clock.now(), source: PUBLIC });
+    return loadRecipient(tx, engine.keys, customerId);
   });
 }

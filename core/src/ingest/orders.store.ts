@@ -23,7 +23,7 @@ export async function openStage(tx: StoreTransaction): Promise<boolean> {
     CREATE TEMPORARY TABLE staged_lines (order_id uuid, lines bigint[], product_ids uuid[], quantities int[], amounts bigint[]) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_products (id uuid, external_id text, first_at timestamptz, name_word text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_people (id uuid, external_id text, first_at timestamptz, email_word text, country_word text, zone_word text,
-      phone text, first_name text, last_name text, language text) ON COMMIT DROP;
+      phone text, first_name text, last_name text, language text, listed int) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_consents (id uuid, state text, basis text, at timestamptz) ON COMMIT DROP;
     CREATE TEMPORARY TABLE known_orders (id uuid) ON COMMIT DROP;
     CREATE TEMPORARY TABLE grown_orders (id uuid, fresh int) ON COMMIT DROP;
@@ -60,7 +60,7 @@ export interface OrderCounts {
  */
 export async function mergeOrders(
   tx: StoreTransaction,
-  source: { platform: string; currency: string },
+  source: { platform: string; currency: string; toldAt: Date | null },
   chunk: OrderChunk,
   { mayKnow, note }: { mayKnow: boolean; note: boolean },
 ): Promise<OrderCounts> {
@@ -69,20 +69,21 @@ export async function mergeOrders(
   await tx.run(`TRUNCATE staged_orders, staged_lines${mayKnow ? ', known_orders, grown_orders' : ''}`);
   await copyBinary(tx.client, 'staged_orders', ORDER_COLUMNS, chunk.orders);
   await copyBinary(tx.client, 'staged_lines', LINE_COLUMNS, chunk.lines);
+  const late = source.toldAt !== null && mayKnow ? await leaveOutLate(tx, source.toldAt) : 0;
   // LATERAL … LIMIT: a look into the index an order, however large the table and whatever the planner believes.
   const known = mayKnow
     ? await tx.run(`
         INSERT INTO known_orders SELECT s.id FROM staged_orders s, LATERAL (SELECT FROM orders o WHERE o.id = s.id LIMIT 1) found`)
     : 0;
-  const counts = { orders: chunk.orderCount - known, lines: 0, changed: 0 };
+  const counts = { orders: chunk.orderCount - late - known, lines: 0, changed: 0 };
   const fresh = (column: string) =>
     known === 0 ? '' : `WHERE NOT EXISTS (SELECT FROM known_orders k WHERE k.id = ${column})`;
   if (counts.orders > 0) {
     // No ORDER BY: the staged rows stand in the order of the orders' ids already.
     await tx.run(
-      `INSERT INTO orders (id, store_id, customer_id, platform, external_id, kind, ordered_at, amount, currency)
-      SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3 FROM staged_orders s ${fresh('s.id')}`,
-      [tx.storeId, source.platform, source.currency],
+      `INSERT INTO orders (id, store_id, customer_id, platform, external_id, kind, ordered_at, amount, currency, told_at)
+      SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3, $4 FROM staged_orders s ${fresh('s.id')}`,
+      [tx.storeId, source.platform, source.currency, source.toldAt],
     );
     await tx.run(
       `INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts)
@@ -96,6 +97,8 @@ export async function mergeOrders(
     const grown = await growOrders(tx);
     counts.lines += grown.lines;
     counts.changed = grown.changed;
+    if (source.toldAt !== null)
+      await tx.run('UPDATE orders o SET told_at = $1 FROM known_orders k WHERE o.id = k.id', [source.toldAt]);
   }
   return counts;
 }
@@ -105,6 +108,16 @@ async function countLines(tx: StoreTransaction, which: string): Promise<number> 
     `SELECT coalesce(sum(cardinality(lines)), 0)::int AS lines FROM staged_lines s ${which}`,
   );
   return found?.lines ?? 0;
+}
+
+/** What comes after newer words on an order is not told at all. Gives the number of orders left out. */
+async function leaveOutLate(tx: StoreTransaction, toldAt: Date): Promise<number> {
+  const late = await tx.run('DELETE FROM staged_orders s USING orders o WHERE o.id = s.id AND o.told_at > $1', [
+    toldAt,
+  ]);
+  if (late > 0)
+    await tx.run('DELETE FROM staged_lines l WHERE NOT EXISTS (SELECT FROM staged_orders s WHERE s.id = l.order_id)');
+  return late;
 }
 
 /**

@@ -1,11 +1,11 @@
 /**
- * Staged people into customers, identities and consents: who is who first, then what is said of them.
+ * Staged people into customers, identities and consents: who is who first (join.store.ts), then what is said of them.
  *
- * A person is found by the platform's id; a new id joins the customer of the same proven e-mail address whom this platform
- * does not know by another id; else a new customer is made. Two ids of one platform stay two people: the platform says so,
- * and families share addresses.
+ * A platform that is asked again and again repeats itself. What it said of a person last is kept with her id there, and only
+ * what differs from that is news: else the platform that has not heard of a new address would take it back.
  */
 import type { StoreTransaction } from '../database/connect.ts';
+import { joinByEmail, joinByPhone } from './join.store.ts';
 
 export interface PeopleCounts {
   /** Customers that were not there */
@@ -15,40 +15,47 @@ export interface PeopleCounts {
   consents: number;
 }
 
-/** `zones`: country → IANA zone, for people whose own zone nobody knows. */
+export interface Telling {
+  platform: string;
+  /** As of when it is told */
+  at: Date;
+  /** Whether the platform is asked again and again, and tells by itself. False: a file, which is read as a whole. */
+  repeats: boolean;
+}
+
+/** `zones`: country → IANA zone, for people whose own zone nobody knows. Leaves `resolved` behind, a row a person. */
 export async function mergePeople(
   tx: StoreTransaction,
-  platform: string,
+  telling: Telling,
   zones: Record<string, string>,
-  now: Date,
 ): Promise<PeopleCounts> {
-  await resolve(tx, platform);
+  const { platform, at, repeats } = telling;
+  await resolve(tx, platform, at);
+  if (repeats) await leaveOutOldWords(tx);
   await joinByEmail(tx, platform);
-  const customers = await insertCustomers(tx, platform, zones, now);
-  await tx.run(
-    `INSERT INTO identities (store_id, platform, external_id, customer_id)
-    SELECT $1, $2, external_id, customer_id FROM resolved WHERE fresh ORDER BY external_id COLLATE "C"`,
-    [tx.storeId, platform],
-  );
+  await joinByPhone(tx, platform);
+  const customers = await insertCustomers(tx, platform, zones, at);
+  await saveIdentities(tx, telling);
   await moveOrders(tx);
-  const changed = await updateCustomers(tx, zones, now);
+  const changed = await updateCustomers(tx, telling, zones);
   const consents = await appendConsents(tx, platform);
   return { customers, changed, consents };
 }
 
 /** One row a person: the newest words, and the customer that the platform's id already stands for. */
-async function resolve(tx: StoreTransaction, platform: string): Promise<void> {
+async function resolve(tx: StoreTransaction, platform: string, at: Date): Promise<void> {
   await tx.run(
     `CREATE TEMPORARY TABLE resolved ON COMMIT DROP AS
-    SELECT p.id, p.external_id, coalesce(i.customer_id, p.id) AS customer_id, i.customer_id IS NULL AS fresh, false AS joined, p.first_at,
+    SELECT p.id, p.external_id, coalesce(i.customer_id, p.id) AS customer_id, i.customer_id IS NULL AS fresh, false AS joined, p.first_at, p.listed,
       left(p.email_word, 24)::timestamptz AS email_at, substr(p.email_word, 25, 1) = '1' AS email_verified, substr(p.email_word, 26) AS email,
       left(p.country_word, 24)::timestamptz AS country_at, substr(p.country_word, 25) AS country,
       left(p.zone_word, 24)::timestamptz AS zone_at, substr(p.zone_word, 25) AS zone,
-      p.phone, p.first_name, p.last_name, p.language
+      p.phone, p.first_name, p.last_name, p.language,
+      i.email AS last_email, i.email_verified AS last_verified, i.phone AS last_phone, coalesce(i.told_at > ${literal(at.toISOString())}::timestamptz, false) AS late
     FROM (
       SELECT id, external_id, min(first_at) AS first_at, max(email_word COLLATE "C") AS email_word, max(country_word COLLATE "C") AS country_word,
         max(zone_word COLLATE "C") AS zone_word, max(phone COLLATE "C") AS phone, max(first_name COLLATE "C") AS first_name,
-        max(last_name COLLATE "C") AS last_name, max(language COLLATE "C") AS language
+        max(last_name COLLATE "C") AS last_name, max(language COLLATE "C") AS language, max(listed) = 1 AS listed
       FROM staged_people GROUP BY id, external_id
     ) p
     LEFT JOIN identities i ON i.store_id = '${tx.storeId}' AND i.platform = ${literal(platform)} AND i.external_id = p.external_id`,
@@ -62,20 +69,18 @@ function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** At most one new id joins a customer, and a new id joins the customer who has been there longest. */
-async function joinByEmail(tx: StoreTransaction, platform: string): Promise<void> {
+/** What comes after newer words is not said at all; what is said a second time is no news. */
+async function leaveOutOldWords(tx: StoreTransaction): Promise<void> {
   await tx.run(
-    `WITH candidates AS (
-      SELECT r.id, r.external_id, c.id AS customer_id, row_number() OVER (PARTITION BY r.id ORDER BY c.created_at, c.key COLLATE "C") AS choice
-      FROM resolved r JOIN customers c ON c.store_id = $1 AND c.email = r.email AND c.email_verified
-      WHERE r.fresh AND r.email_verified
-        AND NOT EXISTS (SELECT FROM identities i WHERE i.store_id = $1 AND i.customer_id = c.id AND i.platform = $2)
-    ), chosen AS (
-      SELECT DISTINCT ON (customer_id) id, customer_id FROM candidates WHERE choice = 1 ORDER BY customer_id, external_id COLLATE "C"
-    )
-    UPDATE resolved r SET customer_id = chosen.customer_id, joined = true FROM chosen WHERE r.id = chosen.id`,
-    [tx.storeId, platform],
+    `UPDATE resolved SET email = NULL, email_at = NULL, email_verified = NULL, country = NULL, country_at = NULL, zone = NULL, zone_at = NULL,
+      phone = NULL, first_name = NULL, last_name = NULL, language = NULL
+    WHERE late AND listed`,
   );
+  await tx.run(
+    `UPDATE resolved SET email = NULL, email_at = NULL, email_verified = NULL
+    WHERE NOT fresh AND email = last_email AND email_verified = last_verified`,
+  );
+  await tx.run('UPDATE resolved SET phone = NULL WHERE NOT fresh AND phone = last_phone');
 }
 
 function insertCustomers(
@@ -95,6 +100,26 @@ function insertCustomers(
   );
 }
 
+/** New ids, and what their platform said last. */
+async function saveIdentities(tx: StoreTransaction, { platform, at, repeats }: Telling): Promise<void> {
+  const said = repeats
+    ? 'CASE WHEN listed THEN email END, CASE WHEN listed THEN email_verified END, CASE WHEN listed THEN phone END, CASE WHEN listed THEN $3::timestamptz END'
+    : 'NULL, NULL::boolean, NULL, NULL::timestamptz';
+  await tx.run(
+    `INSERT INTO identities (store_id, platform, external_id, customer_id, email, email_verified, phone, told_at)
+    SELECT $1, $2, external_id, customer_id, ${said} FROM resolved WHERE fresh ORDER BY external_id COLLATE "C"`,
+    repeats ? [tx.storeId, platform, at] : [tx.storeId, platform],
+  );
+  if (!repeats) return;
+  await tx.run(
+    `UPDATE identities i SET told_at = $3, email = coalesce(r.email, i.email), phone = coalesce(r.phone, i.phone),
+      email_verified = CASE WHEN r.email IS NULL THEN i.email_verified ELSE r.email_verified END
+    FROM resolved r
+    WHERE NOT r.fresh AND r.listed AND NOT r.late AND i.store_id = $1 AND i.platform = $2 AND i.external_id = r.external_id`,
+    [tx.storeId, platform, at],
+  );
+}
+
 /** Orders were written under the id their customer would have alone; those of a person with another id follow it. */
 async function moveOrders(tx: StoreTransaction): Promise<void> {
   const moved = await tx.run(
@@ -108,9 +133,10 @@ async function moveOrders(tx: StoreTransaction): Promise<void> {
 
 /**
  * What was said later wins, field by field; a person's own zone wins over the country's. A list speaks as of now ($3): where
- * it repeats what is known nothing changes, not even the time of the word.
+ * it repeats what is known nothing changes, not even the time of the word. Names and language have no time: the platform that
+ * knew the person first says them, the others fill what it leaves open.
  */
-function updateCustomers(tx: StoreTransaction, zones: Record<string, string>, now: Date): Promise<number> {
+function updateCustomers(tx: StoreTransaction, telling: Telling, zones: Record<string, string>): Promise<number> {
   return tx.run(
     `WITH told AS (
       SELECT DISTINCT ON (r.customer_id) r.customer_id AS id,
@@ -121,11 +147,14 @@ function updateCustomers(tx: StoreTransaction, zones: Record<string, string>, no
         CASE WHEN newer.country THEN r.country_at ELSE c.country_at END AS country_at,
         CASE WHEN newer.zone THEN r.zone WHEN c.time_zone_source = 'profile' THEN c.time_zone END AS zone,
         CASE WHEN newer.zone THEN r.zone_at ELSE c.time_zone_at END AS zone_at,
-        coalesce(r.phone, c.phone) AS phone, coalesce(r.first_name, c.first_name) AS first_name,
-        coalesce(r.last_name, c.last_name) AS last_name, coalesce(r.language, c.language) AS language,
+        CASE WHEN r.joined THEN coalesce(c.phone, r.phone) ELSE coalesce(r.phone, c.phone) END AS phone,
+        CASE WHEN first THEN coalesce(r.first_name, c.first_name) ELSE coalesce(c.first_name, r.first_name) END AS first_name,
+        CASE WHEN first THEN coalesce(r.last_name, c.last_name) ELSE coalesce(c.last_name, r.last_name) END AS last_name,
+        CASE WHEN first THEN coalesce(r.language, c.language) ELSE coalesce(c.language, r.language) END AS language,
         least(r.first_at, c.created_at) AS created_at
       FROM resolved r JOIN customers c ON c.id = r.customer_id AND c.store_id = $1
       CROSS JOIN LATERAL (SELECT
+        starts_with(c.key, $4::text || ':') AS first,
         (r.email_at, r.email COLLATE "C") > (coalesce(c.email_at, '-infinity'), coalesce(c.email, '') COLLATE "C")
           AND (r.email_at <> $3 OR (r.email, r.email_verified) IS DISTINCT FROM (c.email, c.email_verified)) AS email,
         (r.country_at, r.country COLLATE "C") > (coalesce(c.country_at, '-infinity'), coalesce(c.country::text, '') COLLATE "C")
@@ -148,7 +177,7 @@ function updateCustomers(tx: StoreTransaction, zones: Record<string, string>, no
         c.first_name, c.last_name, c.language, c.created_at)
       IS DISTINCT FROM (p.email, p.email_verified, p.email_at, p.country::bpchar, p.country_at, p.time_zone, p.time_zone_source, p.zone_at, p.phone,
         p.first_name, p.last_name, p.language, p.created_at)`,
-    [tx.storeId, JSON.stringify(zones), now],
+    [tx.storeId, JSON.stringify(zones), telling.at, telling.platform],
   );
 }
 

@@ -15,7 +15,7 @@ describe('who is who', () => {
     customers: [{ externalId, email, ...more }],
   });
   const identities =
-    'SELECT platform, external_id, key, email FROM identities JOIN customers ON customers.id = customer_id ORDER BY platform, external_id';
+    'SELECT platform, external_id, key, customers.email FROM identities JOIN customers ON customers.id = customer_id ORDER BY platform, external_id';
 
   test('the same proven address on a second platform is the same person, with one account of what was bought', async () => {
     const shop1 = await toldShop(base, {

@@ -6,6 +6,7 @@
  * Holds a bounded number of people: beyond it all are written out as rows, and the merge takes the newest again.
  */
 import type { SourceCustomer, SourceOrderLine } from '../ports.ts';
+import { phoneNumber } from './phone.ts';
 import { Wire } from './wire.ts';
 import { isZone } from './zones.ts';
 
@@ -23,6 +24,7 @@ export const PEOPLE_COLUMNS = [
   'first_name',
   'last_name',
   'language',
+  'listed',
 ];
 export const CONSENT_COLUMNS = ['id', 'state', 'basis', 'at'];
 
@@ -46,6 +48,8 @@ interface Person {
   firstName: string;
   lastName: string;
   language: string;
+  /** Whether the platform spoke of the person, and not only of an order of hers */
+  listed: boolean;
 }
 
 export interface TakenPeople {
@@ -100,12 +104,13 @@ export function gatherPeople(idOf: (externalId: string) => string): People {
     fromList(customer, now) {
       const bornAt = customer.createdAt?.getTime() ?? now;
       const person = personOf(customer.externalId, bornAt);
+      person.listed = true;
       if (bornAt < person.firstAt) person.firstAt = bornAt;
       if (customer.email !== undefined)
         say(person.email, customer.email, now, customer.emailVerified === false ? unprovenAddress : provenAddress);
       if (customer.country !== undefined) say(person.country, customer.country, now, countryCode);
       if (customer.timeZone !== undefined) say(person.zone, customer.timeZone, now, zoneName);
-      person.phone = greater(person.phone, customer.phone);
+      person.phone = greater(person.phone, phoneNumber(customer.phone, customer.country));
       person.firstName = greater(person.firstName, customer.firstName);
       person.lastName = greater(person.lastName, customer.lastName);
       person.language = greater(person.language, customer.language);
@@ -137,6 +142,7 @@ function newPerson(id: string, at: number): Person {
     firstName: '',
     lastName: '',
     language: '',
+    listed: false,
   };
 }
 
@@ -189,6 +195,7 @@ function writePerson(wire: Wire, externalId: string, person: Person): void {
   for (const text of [person.phone, person.firstName, person.lastName, person.language])
     if (text === '') wire.none();
     else wire.text(text);
+  wire.int(person.listed ? 1 : 0);
 }
 
 /** Time and word as one text that sorts by time first: 24 characters of ISO 8601, then the word. */

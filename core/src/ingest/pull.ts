@@ -14,6 +14,7 @@ import {
   type ImportState,
   type SourceConnection,
 } from './imports.store.ts';
+import { mergeTwins } from './merge.ts';
 import { mergeOrders, mergeProducts, openStage, stagePeople, type OrderCounts } from './orders.store.ts';
 import { stageOrders, type OrderChunk, type Staging } from './orders.ts';
 import { mergePeople } from './people.store.ts';
@@ -130,13 +131,17 @@ function beginWork(pull: Pull): Work {
   const { store, connection, connector, now } = pull;
   const rejected = noneRejected();
   const platform = connector.platform;
+  // A file is one word, as of the start; a platform that is asked batch by batch speaks as of each.
+  const repeats = connector.commit !== 'whole';
+  let at = now;
   const staging = stageOrders({ storeId: store.id, platform, currency: store.currency, rejected });
-  const total: OrderCounts & { customers: number; told: number } = {
+  const total: OrderCounts & { customers: number; told: number; merged: number } = {
     orders: 0,
     lines: 0,
     changed: 0,
     customers: 0,
     told: 0,
+    merged: 0,
   };
   let rowsRead = 0;
   /** All counts together at the last look: more means that something new is committed. */
@@ -153,7 +158,7 @@ function beginWork(pull: Pull): Work {
     // Ids stand in the order of the platform's numbers: beyond the highest so far none can be there already.
     const mayKnow = !empty || (chunk.orderCount > 0 && chunk.lowest <= highest);
     if (chunk.highest > highest) highest = chunk.highest;
-    const source = { platform, currency: store.currency };
+    const source = { platform, currency: store.currency, toldAt: repeats ? at : null };
     const counts = await mergeOrders(tx, source, chunk, { mayKnow, note: !empty });
     await stagePeople(tx, people);
     total.orders += counts.orders;
@@ -183,7 +188,8 @@ function beginWork(pull: Pull): Work {
       empty = isEmpty;
     },
     gather(batch) {
-      for (const customer of batch.customers ?? []) staging.people.fromList(customer, now.getTime());
+      if (repeats) at = pull.engine.clock.now();
+      for (const customer of batch.customers ?? []) staging.people.fromList(customer, at.getTime());
       for (const line of batch.orderLines ?? []) staging.add(line);
       for (const row of batch.rejected ?? []) reject(rejected, row);
       listed += batch.customers?.length ?? 0;
@@ -196,13 +202,14 @@ function beginWork(pull: Pull): Work {
     },
     async finish(tx, end) {
       await mergeChunk(tx, staging.take('all'), takePeople(staging, 'all'));
-      const people = await mergePeople(tx, platform, zonesOfCountries(), now);
+      const people = await mergePeople(tx, { platform, at, repeats }, zonesOfCountries());
+      if (repeats) total.merged += await mergeTwins(tx, pull.engine.keys, at);
       const products = await mergeProducts(tx, platform);
       await refreshTotals(tx, store.timeZone, empty ? 'all' : 'touched');
       total.customers += people.customers;
       total.changed += people.changed;
       total.told += people.consents + products;
-      const before = total.told + total.orders + total.lines + total.changed + total.customers;
+      const before = total.told + total.merged + total.orders + total.lines + total.changed + total.customers;
       if (before > grown) await growDataVersion(tx);
       grown = before;
       await endPull(tx, connection.id, { cursor: end.cursor, at: now, done: end.done });

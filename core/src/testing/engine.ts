@@ -2,7 +2,7 @@
 import type { Database } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { keysFrom } from '../keys.ts';
-import type { Connector, CopyWriter, EmailProvider, Log } from '../ports.ts';
+import type { Connector, CopyWriter, EmailProvider, Log, PlatformWebhooks } from '../ports.ts';
 import { seededRandom } from '../random.ts';
 import { fakeClock, type FakeClock } from './clock.ts';
 
@@ -13,6 +13,8 @@ export interface EngineOptions {
   writer?: CopyWriter;
   /** Connectors by platform */
   connectors?: Record<string, Connector>;
+  /** Readers of webhooks by platform */
+  webhooks?: Record<string, PlatformWebhooks>;
 }
 
 export interface TestEngine extends Engine {
@@ -38,6 +40,7 @@ export function buildEngine(database: Database, options: EngineOptions = {}): Te
     email: options.email ?? missing('EmailProvider'),
     writer: options.writer ?? missing('CopyWriter'),
     publicUrl: 'https://mail.example',
+    webhooks: options.webhooks ?? {},
     connector: ({ platform }) => {
       const connector = options.connectors?.[platform];
       return connector

@@ -132,6 +132,7 @@ export function buildEngine(database: Database, clock: Clock, email: EmailProvid
     writer: playbookWriter,
     log: QUIET,
     publicUrl: 'http://127.0.0.1',
+    webhooks: {},
     connector: () => Promise.reject(new Error('a trial pulls nothing')),
   };
 }

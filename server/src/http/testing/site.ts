@@ -1,7 +1,7 @@
 /** A site to test: a real server on a free port with a real database behind it, one store, and people with a mail each. */
 import path from 'node:path';
 import { fail, linkAddress, pendingMigrations, uuidOf } from '@rekindle/core';
-import type { EmailProvider, Link, LinkKind, ProviderEvent } from '@rekindle/core';
+import type { EmailProvider, Link, LinkKind, PlatformEvent, PlatformWebhooks, ProviderEvent } from '@rekindle/core';
 import { buildEngine, buildStore, createTestDatabase, type TestServer } from '@rekindle/core/testing';
 import { createMeter } from '../../meter.ts';
 import { buildHttp } from '../build.ts';
@@ -31,12 +31,27 @@ const email: EmailProvider = {
   },
 };
 
+/** A platform whose webhooks are plain JSON, signed with a word. With the header `fault: ours` they break our side. */
+const shop: PlatformWebhooks = {
+  platform: 'shop',
+  read(webhook) {
+    if (webhook.headers['signature'] !== 'right') throw fail('unauthorised', 'The signature is wrong.');
+    try {
+      const events = JSON.parse(Buffer.from(webhook.body).toString()) as PlatformEvent[];
+      const faulty = webhook.headers['fault'] === 'ours';
+      return events.map((event) => ({ ...event, at: new Date(event.at), ...(faulty ? { batch: null as never } : {}) }));
+    } catch {
+      throw fail('bad_request', 'The body is not a list of events.');
+    }
+  },
+};
+
 export type Site = Awaited<ReturnType<typeof openSite>>;
 
 export async function openSite(testServer: TestServer) {
   const base = await createTestDatabase(testServer);
   const meter = createMeter();
-  const engine = { ...buildEngine(base.database, { email }), meter };
+  const engine = { ...buildEngine(base.database, { email, webhooks: { shop } }), meter };
   const storeId = await buildStore(base.database, { name: 'Café Alba' });
   const hits = createHitBuffer(engine);
   /** What /readyz is told; `pending` beside what the database really lacks. */
@@ -94,6 +109,9 @@ export async function openSite(testServer: TestServer) {
       )[0],
     consentsOf: (customerId: string) =>
       sql<{ state: string }>('SELECT state FROM consents WHERE customer_id = $1 ORDER BY id', [customerId]),
+    /** Posts a webhook of a platform. */
+    platformHook: (body: unknown, headers: Record<string, string> = { signature: 'right' }) =>
+      post(`${server.url}/webhooks/shop`, JSON.stringify(body), headers),
     /** Posts a webhook. */
     hook: (body: string, headers: Record<string, string> = { signature: 'right' }, store = storeId, vendor = 'plain') =>
       post(`${server.url}/webhooks/${vendor}/${store}`, body, headers),
