@@ -216,10 +216,7 @@ export type customers = {
     email_at: Timestamp | null;
     country_at: Timestamp | null;
     time_zone_at: Timestamp | null;
-    /**
-     * Of names, phone and language together
-     */
-      created_at: Timestamp;
+    created_at: Timestamp;
     updated_at: Timestamp;
 };
 export type events = {

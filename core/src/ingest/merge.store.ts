@@ -13,6 +13,7 @@ const SHARED_NAME = {
   outcomes: 'campaign_id',
   segment_members: 'segment_id',
   scores: 'version',
+  mail_scores: 'version',
 } as const;
 type SharedTable = keyof typeof SHARED_NAME;
 const SHARED_TABLES = Object.keys(SHARED_NAME) as SharedTable[];

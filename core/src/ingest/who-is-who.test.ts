@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => base.drop());
 
 const EVERYTHING =
-  `customers identities orders order_lines consents messages events holdouts outcomes segment_members scores
+  `customers identities orders order_lines consents messages events holdouts outcomes segment_members scores mail_scores
   customer_totals`.split(/\s+/);
 
 let stores = 0;

@@ -2,6 +2,15 @@
 export { score } from './score.ts';
 export { reason, reasons, reasonSentence, lifeStageName, type Reason } from './reasons.ts';
 export { LIFE_STAGES, type LifeStage } from './life-stage.ts';
+export {
+  FORGOTTEN_DAYS,
+  NEXT_ACTIONS,
+  nextAction,
+  nextActionSentence,
+  PATIENCE_DAYS,
+  type NextAction,
+  type Situation,
+} from './next-action.ts';
 export { calibrate, calibrateChances, type Calibration, type Purchase } from './purchases.ts';
 export {
   evaluateModels,

@@ -11,3 +11,4 @@ export {
   type ScorePayload,
   type TouchPayload,
 } from './payload.ts';
+export { plainSubject, readerOf, touchWords, type Reader } from './words.ts';

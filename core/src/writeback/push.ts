@@ -7,6 +7,7 @@ import { RekindleError } from '../errors.ts';
 import type { Connector, WriteBackResult } from '../ports.ts';
 import { loadDue, savePushed, type Pushed, type Waiting } from './outbox.store.ts';
 import { GIVE_UP_AFTER, retryDelay } from './retry.ts';
+import { payloadOf, type Reader } from './words.ts';
 
 /** Rows in one call: every platform that is planned takes a hundred. */
 const BATCH = 100;
@@ -21,7 +22,12 @@ export interface PushReport {
   failed: number;
 }
 
-export async function pushDue(engine: Engine, storeId: string, connector: Connector): Promise<PushReport> {
+export async function pushDue(
+  engine: Engine,
+  storeId: string,
+  connector: Connector,
+  reader: Reader,
+): Promise<PushReport> {
   const report = { pushed: 0, postponed: 0, failed: 0 };
   for (;;) {
     const now = engine.clock.now();
@@ -29,7 +35,7 @@ export async function pushDue(engine: Engine, storeId: string, connector: Connec
       loadDue(tx, { platform: connector.platform, kinds: connector.takes, now, limit: BATCH }),
     );
     if (rows.length === 0) return report;
-    const results = await push(connector, rows);
+    const results = await push(connector, rows, reader);
     const pushed = rows.map((row) => judge(row, results.get(row.id), now));
     await engine.database.inStore(storeId, (tx) => savePushed(tx, pushed, now));
     for (const one of pushed)
@@ -37,10 +43,15 @@ export async function pushDue(engine: Engine, storeId: string, connector: Connec
   }
 }
 
-async function push(connector: Connector, rows: Waiting[]): Promise<Map<number, WriteBackResult>> {
+async function push(connector: Connector, rows: Waiting[], reader: Reader): Promise<Map<number, WriteBackResult>> {
   try {
     const results = await connector.push(
-      rows.map(({ id, kind, subjectId, payload }) => ({ id, kind, subjectId, payload })),
+      rows.map(({ id, kind, subjectId, payload }) => ({
+        id,
+        kind,
+        subjectId,
+        payload: { ...payloadOf(kind, subjectId, payload, reader) },
+      })),
     );
     return new Map(results.map((result) => [result.id, result]));
   } catch (error) {

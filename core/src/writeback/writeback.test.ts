@@ -2,8 +2,15 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import fc from 'fast-check';
 import type { Connector, WriteBack, WriteBackKind, WriteBackResult } from '../ports.ts';
 import { uuidOf } from '../random.ts';
-import { buildEngine, buildStore, createTestDatabase, type TestDatabase, type TestEngine } from '../testing/index.ts';
-import { GIVE_UP_AFTER, retryDelay, writeBack } from './index.ts';
+import {
+  buildCampaign,
+  buildEngine,
+  buildStore,
+  createTestDatabase,
+  type TestDatabase,
+  type TestEngine,
+} from '../testing/index.ts';
+import { GIVE_UP_AFTER, retryDelay, scorePayload, touchPayload, writeBack } from './index.ts';
 
 /** A platform that remembers what it was last told of each subject, and how often it was called. */
 interface Crm extends Connector {
@@ -76,7 +83,7 @@ async function scoreAll(storeId: string, stage: string, people: number): Promise
     await tx.run(
       `INSERT INTO scores (store_id, version, customer_id, state, p_return_90, value_at_risk, days_since_last, life_stage, reasons)
        SELECT $1, (SELECT score_version FROM stores WHERE id = $1), id, 'scored', 0.3456, 12345, 90, $3,
-         '[{"code":"late","days":71},{"code":"rhythm"},{"code":"spend"},{"code":"fourth"}]'
+         '[{"code":"late","days":71,"usual":38},{"code":"bought_often","times":9,"every":38},{"code":"of_tomorrow"},{"code":"likely_gone","percent":40}]'
        FROM unnest($2::uuid[]) AS c(id)`,
       [storeId, ids(storeId, people), stage],
     );
@@ -96,11 +103,17 @@ describe('writing back', () => {
     expect(await writeBack(engine, storeId)).toMatchObject({ collected: 250, pushed: 250, failed: 0 });
     expect(platform.calls.map((call) => call.length)).toEqual([100, 100, 50]);
     expect(platform.known.get('score:p7')).toEqual({
+      state: 'scored',
       lifeStage: 'lapsed',
+      lifeStageWords: 'Lapsed',
       chanceToReturn: 0.35,
+      expectedValue90: null,
+      expectedValue365: null,
       valueAtRisk: { amount: 12000, currency: 'EUR' },
       nextOrderOn: null,
-      reasons: ['late', 'rhythm', 'spend'],
+      reasons: ['Late: bought 71 days ago, usually every 38 days.', 'Bought on 9 days, about every 38 days.'],
+      nextAction: { code: 'check_address', words: 'Ask for an e-mail address: none is known.' },
+      scoreVersion: 1,
     });
     expect(await writeBack(engine, storeId)).toMatchObject({ collected: 0, pushed: 0 });
     await scoreAll(storeId, 'lapsed', 250);
@@ -161,10 +174,134 @@ describe('writing back', () => {
       treated: 80,
       heldBack: 20,
       verdict: 'won',
+      verdictWords: '€\u00a04,120 more than without, between €\u00a0900 and €\u00a07,300',
       incrementalRevenue: { amount: 412000, low: 90000, high: 730000, confidence: 0.95, currency: 'EUR' },
+      sends: { accepted: 0, opened: 0, clicked: 0, unsubscribed: 0, complained: 0, failed: 0 },
+      ordersAfter: 0,
+      startedOn: null,
     });
     expect(platform.known.get('consent:p1')).toMatchObject({ state: 'unsubscribed' });
     expect(platform.known.has('consent:p2')).toBe(false);
+  });
+});
+
+describe('what is told', () => {
+  const score = (platform: Crm) => scorePayload.parse(platform.known.get('score:p1'));
+
+  test('fits the shape that connectors parse, in the store’s language', async () => {
+    const { storeId, engine, platform } = await storeWith(1);
+    await base.database.inStore(storeId, (tx) =>
+      tx.run(`UPDATE stores SET language = 'es-ES' WHERE id = $1`, [storeId]),
+    );
+    await writeBack(engine, storeId);
+    expect(score(platform)).toMatchObject({
+      reasons: [
+        expect.stringMatching(/^Va con retraso: compró hace 71 días/),
+        expect.stringMatching(/^Compró en 9 días/),
+      ],
+      nextAction: { code: 'check_address', words: 'Pedir su dirección de correo: no se conoce.' },
+    });
+  });
+
+  test('of somebody of whom too little is known says so, with no figure', async () => {
+    const { storeId, engine, platform } = await storeWith(1);
+    await base.database.inStore(storeId, (tx) =>
+      tx.run(`UPDATE scores SET state = 'not_enough_data', reasons = '[{"code":"needs_history","have":3,"need":90}]'`),
+    );
+    await writeBack(engine, storeId);
+    expect(score(platform)).toMatchObject({
+      state: 'not_enough_data',
+      chanceToReturn: null,
+      valueAtRisk: null,
+      reasons: ['Not enough data: 3 days of orders, 90 are needed.'],
+      nextAction: { code: 'none' },
+    });
+  });
+
+  test('is told again when what to do next is another thing, and not because another day has gone by', async () => {
+    const { storeId, engine, platform } = await storeWith(1);
+    const [id = ''] = ids(storeId, 1);
+    const run = (sql: string) => base.database.inStore(storeId, (tx) => tx.run(sql, [storeId, id]));
+    await run(`UPDATE customers SET email = 'ann@mail.example', country = 'US' WHERE store_id = $1 AND id = $2`);
+    await writeBack(engine, storeId);
+    expect(score(platform).nextAction.code).toBe('write');
+    await run(
+      `UPDATE scores SET reasons = jsonb_set(reasons, '{0,days}', '72') WHERE store_id = $1 AND customer_id = $2`,
+    );
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 0 });
+    await run(
+      `INSERT INTO consents (store_id, customer_id, state, basis, at, source) VALUES ($1, $2, 'unsubscribed', 'none', '2026-01-01Z', 'crm')`,
+    );
+    expect(await writeBack(engine, storeId)).toMatchObject({ pushed: 1 });
+    expect(score(platform).nextAction).toEqual({ code: 'none', words: 'Nothing: wants no mail.' });
+    await run(
+      `UPDATE scores SET reasons = jsonb_set(reasons, '{0,days}', '95') WHERE store_id = $1 AND customer_id = $2`,
+    );
+    expect(await writeBack(engine, storeId)).toMatchObject({ pushed: 1 });
+    expect(score(platform).reasons[0]).toContain('95 days ago');
+  });
+
+  test('of a mail is the furthest that it got, once each time it got further', async () => {
+    const { storeId, engine, platform } = await storeWith(0);
+    Object.assign(platform, { takes: ['touch'] });
+    const campaign = await buildCampaign(base.database, storeId, { people: 1 });
+    const run = (sql: string) => base.database.inStore(storeId, (tx) => tx.run(sql, [storeId, campaign.customerId(0)]));
+    await run(`INSERT INTO identities (store_id, platform, external_id, customer_id) VALUES ($1, 'crm', '51', $2)`);
+    await run(
+      `INSERT INTO messages (id, store_id, campaign_id, customer_id, variant_id, state, accepted_at, created_at)
+       SELECT $2, $1, campaign_id, $2, id, 'accepted', '2026-03-01T08:00Z', now() FROM variants WHERE store_id = $1`,
+    );
+    await writeBack(engine, storeId);
+    const told = () => touchPayload.parse(platform.known.get(`touch:${campaign.customerId(0)}`));
+    expect(told()).toMatchObject({ externalId: '51', outcome: 'sent', campaignId: campaign.id, orderValue: null });
+    expect(await writeBack(engine, storeId)).toMatchObject({ collected: 0 });
+    await run(`UPDATE messages SET opened_at = '2026-03-01T09:00Z' WHERE store_id = $1 AND customer_id = $2`);
+    await writeBack(engine, storeId);
+    expect(told()).toMatchObject({ outcome: 'opened', words: expect.stringMatching(/^Opened “.+”$/) });
+    await run(
+      `INSERT INTO outcomes (store_id, campaign_id, customer_id, arm, orders, revenue, first_order_at, updated_at)
+       SELECT $1, campaign_id, $2, 'treated', 1, 4200, '2026-03-02Z', now() FROM messages WHERE store_id = $1`,
+    );
+    await writeBack(engine, storeId);
+    expect(told()).toMatchObject({ outcome: 'ordered', orderValue: { amount: 4200, currency: 'EUR' } });
+    expect(told().words).toContain('€\u00a042');
+  });
+
+  test('of consent goes to those who believe something else, and is not told in a circle', async () => {
+    const { storeId, engine, platform } = await storeWith(1);
+    const [id = ''] = ids(storeId, 1);
+    const shop = { ...crm(['consent']), platform: 'shop' };
+    Object.assign(platform, { takes: ['consent'] });
+    const both = buildEngine(base.database, { connectors: { crm: platform, shop }, now: engine.clock.now() });
+    const say = (source: string, state: string, at: string) =>
+      base.database.inStore(storeId, (tx) =>
+        tx.run(
+          `INSERT INTO consents (store_id, customer_id, state, basis, at, source) VALUES ($1, $2, $4, 'none', $5, $3)`,
+          [storeId, id, source, state, at],
+        ),
+      );
+    await base.database.inStore(storeId, async (tx) => {
+      await tx.run(
+        `INSERT INTO connections (id, store_id, platform, account, created_at) VALUES ($1, $2, 'shop', 'shop', now())`,
+        [uuidOf('shop', storeId), storeId],
+      );
+      await tx.run(
+        `INSERT INTO identities (store_id, platform, external_id, customer_id) VALUES ($1, 'shop', 's1', $2)`,
+        [storeId, id],
+      );
+    });
+    await say('shop', 'subscribed', '2026-01-01Z');
+    await say('crm', 'subscribed', '2026-01-02Z');
+    expect(await writeBack(both, storeId)).toMatchObject({ collected: 0 });
+    await say('crm', 'unsubscribed', '2026-02-01Z');
+    expect(await writeBack(both, storeId)).toMatchObject({ pushed: 1 });
+    expect(shop.known.get('consent:s1')).toMatchObject({ state: 'unsubscribed' });
+    // The shop tells it back in its own words.
+    await say('shop', 'unsubscribed', '2026-02-02Z');
+    expect(await writeBack(both, storeId)).toMatchObject({ collected: 0 });
+    await say('public', 'subscribed', '2026-02-03Z');
+    expect(await writeBack(both, storeId)).toMatchObject({ pushed: 2 });
+    expect(shop.known.get('consent:s1')).toMatchObject({ state: 'subscribed' });
   });
 });
 
