@@ -1,5 +1,5 @@
 /** What about this person? Reads only. */
-import { loadStore } from '../accounts/index.ts';
+import { loadStore, type Store } from '../accounts/index.ts';
 import { addressHash, consentClock, mayMail, type ConsentClock, type Permission } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
@@ -55,26 +55,31 @@ export interface CustomerPage {
 
 /** Throws `not_found`. */
 export async function readCustomer(engine: Engine, storeId: string, customerId: string): Promise<CustomerPage> {
-  return engine.database.inStore(storeId, async (tx) => {
-    const store = await loadStore(tx);
-    const found = UUID.test(customerId) ? await customerFacts(tx, customerId) : undefined;
-    if (!found) throw fail('not_found', 'There is no such customer in this store.');
-    const { key, firstName, lastName, ...facts } = found;
-    const score = await customerScore(tx, store.scoreVersion, customerId);
-    return {
-      store: factsOf(store, engine.clock.now()),
-      customer: { ...facts, name: nameOf({ key, firstName, lastName }) },
-      score: score
-        ? { ...score, lifeStage: score.lifeStage as LifeStage, reasons: reasons.parse(score.reasons) }
-        : null,
-      mail: (await customerMailScore(tx, store.scoreVersion, customerId)) ?? null,
-      nextProducts: await nextProductsOf(tx, customerId, 3),
-      orders: await customerOrders(tx, customerId, ORDERS),
-      messages: await customerMessages(tx, customerId, MESSAGES),
-      draws: await customerDraws(tx, customerId, MESSAGES),
-      consent: await readConsent(tx, engine, facts),
-    };
-  });
+  return engine.database.inStore(storeId, async (tx) => readCustomerIn(engine, tx, await loadStore(tx), customerId));
+}
+
+/** The same in a transaction that is under way. */
+export async function readCustomerIn(
+  engine: Engine,
+  tx: StoreTransaction,
+  store: Store,
+  customerId: string,
+): Promise<CustomerPage> {
+  const found = UUID.test(customerId) ? await customerFacts(tx, customerId) : undefined;
+  if (!found) throw fail('not_found', 'There is no such customer in this store.');
+  const { key, firstName, lastName, ...facts } = found;
+  const score = await customerScore(tx, store.scoreVersion, customerId);
+  return {
+    store: factsOf(store, engine.clock.now()),
+    customer: { ...facts, name: nameOf({ key, firstName, lastName }) },
+    score: score ? { ...score, lifeStage: score.lifeStage as LifeStage, reasons: reasons.parse(score.reasons) } : null,
+    mail: (await customerMailScore(tx, store.scoreVersion, customerId)) ?? null,
+    nextProducts: await nextProductsOf(tx, customerId, 3),
+    orders: await customerOrders(tx, customerId, ORDERS),
+    messages: await customerMessages(tx, customerId, MESSAGES),
+    draws: await customerDraws(tx, customerId, MESSAGES),
+    consent: await readConsent(tx, engine, facts),
+  };
 }
 
 async function readConsent(

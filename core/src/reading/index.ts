@@ -15,3 +15,5 @@ export { readSettings, type SettingsPage } from './settings.ts';
 export type { StoreFacts } from './facts.ts';
 export type { LifeStageCount } from './stages.store.ts';
 export type { CampaignFacts } from './campaigns.store.ts';
+export { readPanel } from './panel.ts';
+export { panel, type Panel } from './panel-shape.ts';
