@@ -12,3 +12,5 @@ export { loadFacts } from './events.store.ts';
 export { readExport } from './export-person.ts';
 export { listExports, type ListedExport } from './export-person.store.ts';
 export { receivePlatformEvents, type Taken } from './platform.ts';
+export { recordDoNotMail } from './do-not-mail.ts';
+export { PIXEL_KINDS, recordPixelEvents, type PixelEvent } from './pixel.ts';

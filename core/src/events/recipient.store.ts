@@ -77,3 +77,16 @@ export async function currentCustomer(tx: StoreTransaction, customerId: string):
   );
   return row?.id ?? customerId;
 }
+
+/** The customer whom a platform calls so; undefined: nobody. */
+export async function customerOfIdentity(
+  tx: StoreTransaction,
+  platform: string,
+  externalId: string,
+): Promise<string | undefined> {
+  const [row] = await tx.rows<{ customer_id: string }>(
+    'SELECT customer_id FROM identities WHERE store_id = $1 AND platform = $2 AND external_id = $3',
+    [tx.storeId, platform, externalId],
+  );
+  return row?.customer_id;
+}

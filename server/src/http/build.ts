@@ -5,6 +5,8 @@
 import { fail, type Engine } from '@rekindle/core';
 import { Hono, type Context } from 'hono';
 import type { ProcessMeter } from '../meter.ts';
+import { mountApi } from './api/api.ts';
+import type { VerifyHubSpot } from './api/caller.ts';
 import { secureHeaders } from './headers.ts';
 import { mountHealth, type Readiness } from './health.ts';
 import { createLimit } from './limit.ts';
@@ -20,6 +22,8 @@ export interface HttpOptions {
   hits: HitBuffer;
   /** Serves the process's figures at /metrics. Absent: there are none. */
   metrics?: { meter: ProcessMeter; token?: string | undefined };
+  /** Checks that HubSpot signed a call of its card. Absent: HubSpot is not set up. */
+  verifyHubSpot?: VerifyHubSpot | undefined;
   /** False for a worker, which answers for its health only. Default true. */
   publicPages?: boolean;
   /** Mounts the dashboard; it takes all addresses that nobody else has. Absent: there is none. */
@@ -42,6 +46,7 @@ export function buildHttp(engine: Engine, options: HttpOptions): Hono {
   if (options.publicPages !== false) {
     const guesses = createLimit(GUESSES, 60_000);
     mountWebhooks(app, engine);
+    mountApi(app, engine, { verifyHubSpot: options.verifyHubSpot });
     mountLinks(app, engine, { hits: options.hits, guesses });
     mountWishes(app, engine, guesses);
   }
