@@ -124,6 +124,16 @@ describe('what has changed', () => {
     }
   });
 
+  test('what was changed shortly before the first pull is not told again by the second, whatever page it stood on', async () => {
+    const connector = connectTo(fake, { clock, pageRows: 5 });
+    const { contacts } = seedPeople(fake, { seed: 1, contacts: 12, leads: 0, until: clock.now() });
+    clock.advance(MINUTE);
+    const first = await pull(connector);
+    expect(first.customers).toHaveLength(contacts.length);
+    const second = await pull(connector, { cursor: first.cursor });
+    expect([second.customers, second.orderLines]).toEqual([[], []]);
+  });
+
   test('changed twice in the second of a pull: stamps know no finer, so it is told twice rather than not at all', async () => {
     const connector = connectTo(fake, { clock });
     const ana = fake.addContact({ lastName: 'Ana', email: 'old@example.com' });

@@ -219,6 +219,7 @@ describe('a mail', () => {
     await connector.push([back(1, 'touch', 'a', sent)]);
     await connector.push([back(2, 'touch', 'a', touchOf(ana))]);
     expect(await connector.push([back(3, 'touch', 'a', sent)])).toEqual([{ id: 3, ok: true }]);
+    expect(fake.records('CampaignMember')).toMatchObject([{ Rekindle_Outcome__c: 'Clicked.' }]);
     const late = touchOf(ana, { messageId: 'm-2', words: 'Ordered.', at: '2026-02-09T09:00:00.000Z' });
     expect(await connector.push([back(4, 'touch', 'm-2', late), back(5, 'touch', 'a', touchOf(ana))])).toEqual([
       { id: 4, ok: true },

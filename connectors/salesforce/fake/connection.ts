@@ -9,10 +9,16 @@ export interface MemoryVault extends Credentials {
 }
 
 export function memoryVault(): MemoryVault {
+  let last: Promise<unknown> = Promise.resolve();
   const vault: MemoryVault = {
     kept: undefined,
     read: () => Promise.resolve(vault.kept),
-    renew: async (renew) => (vault.kept = await renew(vault.kept)),
+    renew: (renew) => {
+      // One after the other, as under the real vault's lock.
+      const next = last.catch(() => undefined).then(async () => (vault.kept = await renew(vault.kept)));
+      last = next;
+      return next;
+    },
   };
   return vault;
 }
