@@ -25,6 +25,7 @@ const STEPS: Record<string, string[][]> = {
     ['tsc', '-p', 'shopify-app'],
     ['tsc', '-p', 'hubspot-app'],
     ['tsc', '-p', 'connectors/shopify/fake/admin/browser'],
+    ['tsc', '-p', 'connectors/hubspot/fake/host/browser'],
   ],
   boundaries: [['depcruise', '--config', '.dependency-cruiser.cjs', ...CODE, ...PANELS]],
   tests: [['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${TEST_REPORT}`]],

@@ -1,10 +1,11 @@
 /** What tests, the demo and local runs can do with a fake HubSpot: live in the account, look at it, let it speak. */
 import type { Random } from '@rekindle/core';
 import type { Fault } from './faults.ts';
+import { cardRequest, type Viewer } from './host/host.ts';
 import { MARKETING, type MarketingEvent, type TimelineEvent } from './portal.ts';
 import type { FakeRecord } from './records.ts';
 import type { Room } from './room.ts';
-import { sign, webhookRequests, type DeliverOptions, type SignedRequest } from './signing.ts';
+import { webhookRequests, type DeliverOptions, type SignedRequest } from './signing.ts';
 
 export interface DealSketch {
   contactId?: string;
@@ -16,12 +17,6 @@ export interface DealSketch {
   /** Default won */
   stage?: 'won' | 'lost' | 'open';
   createdAt?: Date;
-}
-
-/** Who looks at a card, as HubSpot's proxy adds it to the call. */
-export interface Viewer {
-  userId: number;
-  userEmail: string;
 }
 
 export interface HubSpotFake {
@@ -65,6 +60,10 @@ export interface HubSpotFake {
   deliverWebhooks(url: string, options?: DeliverOptions): Promise<number>;
   /** A card's call as it leaves HubSpot's proxy: with who looks at it, signed. */
   cardRequest(url: string, viewer: Viewer, call?: { method?: string; body?: unknown }): SignedRequest;
+  /** From now on the card on a contact's page calls here, whatever address stands in the app. */
+  showRecords(backend: string): void;
+  /** The page of a contact, with the card, as a salesperson opens it. */
+  recordUrl(contactId: string): string;
   close(): Promise<void>;
 }
 
@@ -189,18 +188,11 @@ export function hubSpotFake(room: Room, context: FakeContext): HubSpotFake {
       }
       return events.length;
     },
-    cardRequest(url, viewer, { method = 'GET', body } = {}) {
-      const address = new URL(url);
-      const added = {
-        portalId: String(portal.id),
-        userId: String(viewer.userId),
-        userEmail: viewer.userEmail,
-        appId: '1',
-      };
-      for (const [name, value] of Object.entries(added)) address.searchParams.set(name, value);
-      const text = body === undefined ? '' : JSON.stringify(body);
-      return sign(context.clientSecret, { method, url: address.href, body: text, at: portal.clock.now() });
+    cardRequest: (url, viewer, call) => cardRequest(room.host, url, viewer, call),
+    showRecords(backend) {
+      room.host.backend = backend.replace(/\/+$/, '');
     },
+    recordUrl: (id) => `${context.url}/contacts/${String(portal.id)}/record/0-1/${id}`,
     close: context.close,
   };
   return fake;

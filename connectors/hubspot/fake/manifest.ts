@@ -5,7 +5,12 @@ import { z } from 'zod';
 
 const APP = path.resolve(import.meta.dirname, '../../../hubspot-app/src/app');
 
-const app = z.object({ config: z.object({ auth: z.object({ requiredScopes: z.array(z.string()) }) }) });
+const app = z.object({
+  config: z.object({
+    auth: z.object({ requiredScopes: z.array(z.string()) }),
+    permittedUrls: z.object({ fetch: z.array(z.string()) }),
+  }),
+});
 const eventType = z.object({
   uid: z.string(),
   config: z.object({
@@ -25,6 +30,8 @@ const webhooks = z.object({
 
 export interface Manifest {
   scopes: string[];
+  /** What the card may call */
+  fetches: string[];
   /** Type of event → its properties, each with the values it may have (none: any text) */
   events: Map<string, Map<string, string[] | undefined>>;
   /** 'object.propertyChange contact email' → number of the subscription */
@@ -43,8 +50,10 @@ export function readManifest(): Manifest {
     ...crmObjects.map((one) => [one.subscriptionType, one.objectType, one.propertyName ?? ''].join(' ').trim()),
     ...hubEvents.map((one) => one.subscriptionType),
   ];
+  const { auth, permittedUrls } = app.parse(json(path.join(APP, 'app-hsmeta.json'))).config;
   return {
-    scopes: app.parse(json(path.join(APP, 'app-hsmeta.json'))).config.auth.requiredScopes.toSorted(),
+    scopes: auth.requiredScopes.toSorted(),
+    fetches: permittedUrls.fetch,
     events,
     subscriptions: new Map(names.map((name, place) => [name, 3_000_001 + place])),
   };

@@ -1,6 +1,6 @@
 /** Everything that one running fake holds. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './faults.ts';
+import type { Host } from './host/host.ts';
 import type { OAuth } from './oauth.ts';
 import type { Portal } from './portal.ts';
 
@@ -9,5 +9,5 @@ export interface Room {
   oauth: OAuth;
   faults: Fault[];
   requests: string[];
-  pages: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | undefined;
+  host: Host;
 }

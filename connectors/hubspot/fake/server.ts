@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { seededRandom, wallClock, type Clock } from '@rekindle/core';
 import { refusalBefore, SLOW_MS } from './faults.ts';
 import { hubSpotFake, type HubSpotFake } from './fake.ts';
+import { answerHost } from './host/host.ts';
 import { readManifest } from './manifest.ts';
 import { oauth } from './oauth.ts';
 import { openPortal } from './portal.ts';
@@ -27,12 +28,10 @@ export interface HubSpotFakeOptions {
   currency?: string;
   clientId?: string;
   clientSecret?: string;
-  /** Answers the pages that a person sees beside the API; false: there is no such page. */
-  pages?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
 
 export async function startHubSpotFake(options: HubSpotFakeOptions = {}): Promise<HubSpotFake> {
-  loadSchemas();
+  await loadSchemas();
   const clock = options.clock ?? wallClock;
   const random = seededRandom(options.seed ?? 'hubspot');
   const manifest = readManifest();
@@ -40,18 +39,19 @@ export async function startHubSpotFake(options: HubSpotFakeOptions = {}): Promis
     clientId: options.clientId ?? '00000000-1111-4222-8333-444444444444',
     clientSecret: options.clientSecret ?? '55555555-6666-4777-8888-999999999999',
   };
+  const portal = openPortal({
+    id: options.portalId ?? 4711,
+    currency: options.currency ?? 'EUR',
+    clock,
+    random: random.fork('portal'),
+    manifest,
+  });
   const room: Room = {
-    portal: openPortal({
-      id: options.portalId ?? 4711,
-      currency: options.currency ?? 'EUR',
-      clock,
-      random: random.fork('portal'),
-      manifest,
-    }),
+    portal,
     oauth: oauth({ ...app, scopes: manifest.scopes, clock, random: random.fork('oauth') }),
     faults: [],
     requests: [],
-    pages: options.pages,
+    host: { portal, clientSecret: app.clientSecret, backend: undefined },
   };
   const server = createServer((request, response) => {
     serve(room, request, response).catch((error: unknown) => {
@@ -102,7 +102,8 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
   const name = `${method} ${url.pathname.replace(/\/$/, '')}`;
   const route = ROUTES[name];
   if (!route) {
-    if ((await room.pages?.(request, response)) === true) return;
+    const asked = { method, path: url.pathname, contentType: request.headers['content-type'], body: bytes };
+    if (await answerHost(room.host, asked, response)) return;
     throw refuse(404, 'NOT_FOUND', `there is no ${name}`);
   }
   room.requests.push(name);

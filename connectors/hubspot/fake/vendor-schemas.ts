@@ -9,7 +9,6 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { createGenerator } from 'ts-json-schema-generator';
 
 const require = createRequire(import.meta.url);
 const CLIENT = path.dirname(require.resolve('@hubspot/api-client/package.json'));
@@ -59,9 +58,8 @@ let validators: Map<string, ValidateFunction> | undefined;
 
 /** What is wrong with a value that should be of this type; undefined: nothing. Names where, never what stands there. */
 export function complaint(type: TypeName, value: unknown): string | undefined {
-  loadSchemas();
   const validate = validators?.get(type);
-  if (!validate) throw new Error(`no schema of ${type}`);
+  if (!validate) throw new Error(`no schema of ${type} is loaded`);
   if (validate(value)) return undefined;
   const [error] = validate.errors ?? [];
   const extra = error?.keyword === 'additionalProperties' ? `: ${String(error.params['additionalProperty'])}` : '';
@@ -69,20 +67,20 @@ export function complaint(type: TypeName, value: unknown): string | undefined {
 }
 
 /** Makes or reads the schemas, where that was not done yet: seconds the first time. */
-export function loadSchemas(): void {
-  validators ??= compile();
+export async function loadSchemas(): Promise<void> {
+  validators ??= compile(await cached());
 }
 
-function compile(): Map<string, ValidateFunction> {
+function compile(schemas: Record<string, object>): Map<string, ValidateFunction> {
   const ajv = new Ajv({ strict: false });
   // The package is CommonJS: its one function is called default.
   (addFormats as unknown as { default: (ajv: Ajv) => void }).default(ajv);
   const made = new Map<string, ValidateFunction>();
-  for (const [name, schema] of Object.entries(cached())) made.set(name, ajv.compile(schema));
+  for (const [name, schema] of Object.entries(schemas)) made.set(name, ajv.compile(schema));
   return made;
 }
 
-function cached(): Record<string, object> {
+async function cached(): Promise<Record<string, object>> {
   const { version } = JSON.parse(readFileSync(path.join(CLIENT, 'package.json'), 'utf8')) as { version: string };
   const key = createHash('sha256')
     .update(JSON.stringify(ROOTS))
@@ -94,7 +92,7 @@ function cached(): Record<string, object> {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, object>;
   } catch {
     mkdirSync(folder, { recursive: true });
-    const schemas = generate(folder);
+    const schemas = await generate(folder);
     // Several processes may do this at once: each writes a file of its own and moves it into place.
     const mine = `${file}.${String(process.pid)}`;
     writeFileSync(mine, JSON.stringify(schemas));
@@ -109,7 +107,9 @@ const TSCONFIG = {
   files: [],
 };
 
-function generate(folder: string): Record<string, object> {
+async function generate(folder: string): Promise<Record<string, object>> {
+  // Heavy: it brings the compiler.
+  const { createGenerator } = await import('ts-json-schema-generator');
   const tsconfig = path.join(folder, 'hubspot-types.tsconfig.json');
   writeFileSync(tsconfig, JSON.stringify(TSCONFIG));
   const schemas: Record<string, object> = {};
