@@ -2,7 +2,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Client } from '@sendgrid/client';
-import { MailService } from '@sendgrid/mail';
 import { fail } from '@rekindle/core';
 
 export interface ClientOptions {
@@ -13,8 +12,8 @@ export interface ClientOptions {
   timeoutMs?: number;
 }
 
-/** Throws `bad_configuration` where the key cannot be one. */
-export function mailService(options: ClientOptions): MailService {
+/** The client, ready to post mails. Throws `bad_configuration` where the key cannot be one. */
+export function openClient(options: ClientOptions): Client {
   // The client would only warn, and every send would fail.
   if (!options.apiKey.startsWith('SG.'))
     throw fail('bad_configuration', 'SENDGRID_API_KEY must be a SendGrid API key: it starts with "SG."');
@@ -27,11 +26,11 @@ export function mailService(options: ClientOptions): MailService {
     httpsAgent: new HttpsAgent({ keepAlive: false }),
     // A POST that is sent on elsewhere is nothing that SendGrid does.
     maxRedirects: 0,
+    timeout: options.timeoutMs ?? 30_000,
+    // The body is JSON text already; axios would read it once more to see whether it is.
+    transformRequest: [(data: unknown) => data],
   };
   // The client hands whatever stands here to axios; its types name only what it uses itself.
   (client as unknown as { setDefaultRequest: (request: object) => void }).setDefaultRequest(request);
-  const service = new MailService();
-  service.setClient(client);
-  service.setTimeout(options.timeoutMs ?? 30_000);
-  return service;
+  return client;
 }
