@@ -36,6 +36,12 @@ export function shopView(shop: ShopState): View {
     ianaTimezone: shop.timeZone,
     myshopifyDomain: shop.domain,
     url: `https://${shop.domain}`,
+    primaryDomain: { __typename: 'Domain', url: `https://${shop.domain}` },
+    shopAddress: {
+      __typename: 'ShopAddress',
+      countryCodeV2: 'ES',
+      formatted: ['2 New Street', '28001 Madrid', 'Spain'],
+    },
   };
 }
 

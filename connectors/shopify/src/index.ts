@@ -8,3 +8,4 @@ export { API_VERSION, shopDomain } from './library.ts';
 export { shopifySettings, shopifyTokens, type ShopifyApp, type ShopifySettings, type ShopifyTokens } from './schema.ts';
 export { COMPLIANCE_TOPICS, SUBSCRIBED_TOPICS } from './webhook-topics.ts';
 export { shopifyWebhooks, type ShopifyWebhookOptions } from './webhooks.ts';
+export { readShop } from './shop.ts';

@@ -60,6 +60,13 @@ export const COUNT: Record<Kind, string> = {
   orders: `query CountOrders($filter: String) { ordersCount(query: $filter, limit: null) { count } }`,
 };
 
+/** What a store must know of its shop before anything is pulled. */
+export const OPEN_SHOP = `query OpenShop {
+  shop {
+    name contactEmail currencyCode ianaTimezone primaryDomain { url } shopAddress { countryCodeV2 formatted }
+  }
+}`;
+
 export const SHOP = `query Shop { shop { id name email currencyCode ianaTimezone myshopifyDomain } }`;
 
 export const DEFINITIONS = `query Definitions {
@@ -121,6 +128,17 @@ export const MOVE_WEBHOOK = `mutation MoveWebhook($id: ID!, $subscription: Webho
 /** All of them, for the test of schema and scopes. */
 export const OPERATIONS: readonly string[] = [
   KINDS.flatMap((kind) => [bulkQuery(kind), NEWEST[kind], COUNT[kind]]),
-  [START_BULK, READ_BULK, LIST_BULK, SHOP, DEFINITIONS, DEFINE, SET_METAFIELDS, DELETE_METAFIELDS, UPSERT_ACTIVITY],
+  [
+    START_BULK,
+    READ_BULK,
+    LIST_BULK,
+    OPEN_SHOP,
+    SHOP,
+    DEFINITIONS,
+    DEFINE,
+    SET_METAFIELDS,
+    DELETE_METAFIELDS,
+    UPSERT_ACTIVITY,
+  ],
   [TELL_ENGAGEMENT, SET_CONSENT, READ_CONSENT, LIST_WEBHOOKS, ADD_WEBHOOK, MOVE_WEBHOOK],
 ].flat();

@@ -73,10 +73,12 @@ export function syncView(format: Format, page: Overview): SyncView {
 
 /** "40 %, about 3 minutes left": what is left takes as long for each per cent as what is done has taken. */
 function progressOf(percent: number, since: Date | null, now: Date): { percent: number; label: string } {
+  // No line may break between the two.
+  const share = `${String(percent)}\u00a0%`;
   const elapsed = since === null ? 0 : now.getTime() - since.getTime();
-  if (percent < ENOUGH.percent || elapsed < ENOUGH.elapsed) return { percent, label: `${String(percent)} %` };
+  if (percent < ENOUGH.percent || elapsed < ENOUGH.elapsed) return { percent, label: share };
   const minutes = (elapsed * (100 - percent)) / percent / MINUTE;
-  return { percent, label: `${String(percent)} %, ${leftInWords(minutes)} left` };
+  return { percent, label: `${share}, ${leftInWords(minutes)} left` };
 }
 
 function leftInWords(minutes: number): string {

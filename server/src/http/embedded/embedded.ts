@@ -5,6 +5,7 @@
  * needs to be allowed. A person sees the store of the token's shop and no other, whatever the address says.
  */
 import '@shopify/shopify-app-remix/adapters/node';
+import type { ShopifyApp } from '@rekindle/connector-shopify';
 import { fail, findStoreOfAccount, RekindleError, type Engine } from '@rekindle/core';
 import { ApiVersion, LogSeverity, shopifyApp, type JwtPayload } from '@shopify/shopify-app-remix/server';
 import { loginPage, notNow } from './doorstep.ts';
@@ -25,26 +26,19 @@ export interface Entered {
   session: { storeId: string; actor: string; stores: { id: string; name: string }[] };
 }
 
-export interface EmbeddedOptions {
-  apiKey: string;
-  apiSecret: string;
-  /** https://app.example.com */
-  appUrl: string;
-}
-
 const LOGIN = '/auth/login';
 /** The library says no more of a token exchange that failed. */
 const AWAY = 'Shopify did not confirm the sign-in.';
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Opens the way in for the pages inside the Shopify admin. */
-export function openShopifyAdmin(engine: Engine, options: EmbeddedOptions): Embedded {
+export function openShopifyAdmin(engine: Engine, app: ShopifyApp): Embedded {
   const shopify = shopifyApp({
-    apiKey: options.apiKey,
-    apiSecretKey: options.apiSecret,
-    appUrl: options.appUrl,
+    apiKey: app.apiKey,
+    apiSecretKey: app.apiSecret,
+    appUrl: app.url,
     apiVersion: ApiVersion.July26,
-    sessionStorage: vaultSessions(engine),
+    sessionStorage: vaultSessions(engine, app),
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
     logger: {
       // Below a warning the library writes tokens.
@@ -58,7 +52,7 @@ export function openShopifyAdmin(engine: Engine, options: EmbeddedOptions): Embe
 
   async function admit(request: Request): Promise<Entered | Response> {
     const { pathname, searchParams } = new URL(request.url);
-    if (pathname === LOGIN) return loginPage(searchParams.get('shop'), options.apiKey);
+    if (pathname === LOGIN) return loginPage(searchParams.get('shop'), app.apiKey);
     const bearer = /^Bearer ./.test(request.headers.get('authorization') ?? '');
     // Only App Bridge in our own page can send it; what another site sends, and whoever asks for bare data, has none.
     if (!bearer && (!SAFE.has(request.method) || pathname.endsWith('.data'))) return refusal();
@@ -74,8 +68,8 @@ export function openShopifyAdmin(engine: Engine, options: EmbeddedOptions): Embe
   }
 
   return {
-    host: new URL(options.appUrl).host,
-    apiKey: options.apiKey,
+    host: new URL(app.url).host,
+    apiKey: app.apiKey,
     async enter(request) {
       try {
         return await admit(request);

@@ -12,14 +12,14 @@ export type EmbeddedConfig = Pick<Config, 'SHOPIFY_API_KEY' | 'SHOPIFY_API_SECRE
 
 /** Undefined where no Shopify app is configured. Throws `bad_configuration` where only a part of it is. */
 export async function openEmbedded(engine: Engine, config: EmbeddedConfig): Promise<Embedded | undefined> {
-  const { SHOPIFY_API_KEY: apiKey, SHOPIFY_API_SECRET: apiSecret, SHOPIFY_APP_URL: appUrl } = config;
-  if (apiKey === undefined || apiSecret === undefined || appUrl === undefined) {
-    if (apiKey === undefined && apiSecret === undefined && appUrl === undefined) return undefined;
+  const { SHOPIFY_API_KEY: apiKey, SHOPIFY_API_SECRET: apiSecret, SHOPIFY_APP_URL: url } = config;
+  if (apiKey === undefined || apiSecret === undefined || url === undefined) {
+    if (apiKey === undefined && apiSecret === undefined && url === undefined) return undefined;
     throw fail(
       'bad_configuration',
       'The Shopify app needs all of SHOPIFY_API_KEY, SHOPIFY_API_SECRET and SHOPIFY_APP_URL, or none of them.',
     );
   }
   const { openShopifyAdmin } = await import('./embedded.ts');
-  return openShopifyAdmin(engine, { apiKey, apiSecret, appUrl });
+  return openShopifyAdmin(engine, { apiKey, apiSecret, url });
 }

@@ -4,16 +4,18 @@
  * load do, ends with one store, one connection and one token.
  */
 import { credentialsOf, disconnectAccount, findStoreOfAccount, openAccount, type Engine } from '@rekindle/core';
+import { readShop, type ShopifyApp } from '@rekindle/connector-shopify';
 import type { Session } from '@shopify/shopify-app-remix/server';
 import { findShopConnection } from './connection.store.ts';
-import { readShop } from './shop.ts';
 import { sessionOf, tokensOf } from './token.ts';
 
 export const PLATFORM = 'shopify';
 const OFFLINE = 'offline_';
+/** Milliseconds that Shopify may take for one answer; a person is waiting. */
+const PATIENCE_MS = 10_000;
 
 /** What Shopify's library asks of a storage. */
-export function vaultSessions(engine: Engine) {
+export function vaultSessions(engine: Engine, app: ShopifyApp) {
   async function connectionOf(shop: string) {
     const storeId = await findStoreOfAccount(engine, { platform: PLATFORM, account: shop });
     if (storeId === undefined) return undefined;
@@ -49,7 +51,7 @@ export function vaultSessions(engine: Engine) {
       }
       const credentials = tokensOf(session);
       const account = { platform: PLATFORM, account: shop, credentials, actor: 'platform:shopify' };
-      await openAccount(engine, account, await readShop(shop, accessToken));
+      await openAccount(engine, account, await readShop({ app, timeoutMs: PATIENCE_MS }, credentials));
       return true;
     },
     loadSession: (id: string) => load(id),

@@ -1,18 +1,7 @@
 /** A shop's offline token as it lies in the vault (the connector's shape), and as Shopify's library holds it. */
+import { shopifyTokens, type ShopifyTokens } from '@rekindle/connector-shopify';
 import { fail } from '@rekindle/core';
 import { Session } from '@shopify/shopify-app-remix/server';
-import { z } from 'zod';
-
-const shopifyTokens = z.object({
-  shop: z.string(),
-  accessToken: z.string().min(1),
-  scope: z.string(),
-  /** ISO instants */
-  expiresAt: z.string(),
-  refreshToken: z.string().min(1),
-  refreshExpiresAt: z.string(),
-});
-type ShopifyTokens = z.infer<typeof shopifyTokens>;
 
 /** Throws `connector_refused` where Shopify gave a token that never expires: such a one is not kept. */
 export function tokensOf(session: Session): ShopifyTokens {
