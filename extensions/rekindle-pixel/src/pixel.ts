@@ -10,9 +10,9 @@ type Allowed = ExtensionApi['init']['customerPrivacy'];
 
 /** What is posted to `<endpoint>/api/v1/pixel`. */
 export interface Told {
-  /** The store's public key */
-  accountID: string;
-  event: PixelEvent;
+  /** The store's pixel key: names the store and opens nothing */
+  key: string;
+  events: PixelEvent[];
 }
 
 export function startPixel({ analytics, customerPrivacy, init, settings }: ExtensionApi): void {
@@ -25,7 +25,7 @@ export function startPixel({ analytics, customerPrivacy, init, settings }: Exten
   const tell = (source: Parameters<typeof toEvent>[0]): void => {
     if (!allowed) return;
     const event = toEvent(source, init.data.customer?.id);
-    if (event !== null) post(`${endpoint}/api/v1/pixel`, { accountID, event });
+    if (event !== null) post(`${endpoint}/api/v1/pixel`, { key: accountID, events: [event] });
   };
   analytics.subscribe('product_viewed', tell);
   analytics.subscribe('product_added_to_cart', tell);
