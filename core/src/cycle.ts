@@ -10,8 +10,10 @@ import { deliver } from './delivery/index.ts';
 import type { Engine, StageReport } from './engine.ts';
 import { recordEvents } from './events/index.ts';
 import { writeCampaigns } from './generation/index.ts';
+import { findInsights } from './insights/index.ts';
 import { ingest } from './ingest/index.ts';
 import { measure } from './measurement/index.ts';
+import { makeReports } from './reports/index.ts';
 import { schedule } from './scheduling/index.ts';
 import { score } from './scoring/index.ts';
 import { refreshSegments } from './segments/index.ts';
@@ -29,6 +31,8 @@ export const STAGES = {
   delivery: deliver, //             what is due → handed over, exactly once
   events: recordEvents, //          what mail servers and people did → one history
   measurement: measure, //          orders of both groups → what the mails brought, with its interval
+  insights: findInsights, //       all of that → what one did not know, ranked by what it is worth
+  reports: makeReports, //         a week or a month that is over → its figures, on the page and by mail
   writeback: writeBack, //          scores and outcomes → back to the platforms
 } satisfies Record<string, Stage>;
 

@@ -57,6 +57,13 @@ const WORK: Record<StageName, string> = {
   measurement: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state IN ('running', 'paused', 'measuring')
     AND c.approved_at < $2 AND (r.stage IS NULL OR r.input_version < s.data_version OR c.measure_until <= $2
       OR c.approved_at >= r.started_at OR ${anotherDay()}))`,
+  // Once a day, when the day's scoring is done.
+  insights: `s.score_version > 0 AND (r.stage IS NULL OR ${anotherDay()})
+    AND NOT EXISTS (SELECT FROM stage_runs i WHERE i.store_id = s.id AND i.stage IN ('ingest', 'scoring') AND i.state = 'running')`,
+  // A week or a month of the store's calendar has ended since, and the day's findings are there.
+  reports: `s.score_version > 0 AND (r.stage IS NULL OR ${anotherDay()})
+    AND EXISTS (SELECT FROM stage_runs i WHERE i.store_id = s.id AND i.stage = 'insights' AND i.state = 'done'
+      AND (i.finished_at AT TIME ZONE s.time_zone)::date >= ($2::timestamptz AT TIME ZONE s.time_zone)::date)`,
   // Consents change in ones and twos: they are looked for four times an hour.
   writeback: `EXISTS (SELECT FROM connections c WHERE c.store_id = s.id AND c.state <> 'disconnected')
     AND (r.stage IS NULL OR r.input_version < s.score_version OR r.finished_at < $2::timestamptz - interval '15 minutes'

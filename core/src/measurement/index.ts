@@ -18,8 +18,11 @@ export {
   type Verdict,
 } from './effect.ts';
 export { effectSeries, latestEffect } from './measurements.store.ts';
+export { storeControlEffect } from './store-control.ts';
 export { cumulativeEffect, type CumulativeEffect, type CumulativeLook } from './cumulative.ts';
 export { verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';
+export { normalTail } from './statistics/normal.ts';
+export { studentTail } from './statistics/student.ts';
 export { analyzeCases, type CaseResult } from './statistics/cases.ts';
 export { ENOUGH_BUYERS, estimateEffect, type ArmSums, type Estimate, type Look } from './estimate.ts';
 export {

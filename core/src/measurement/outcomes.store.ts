@@ -70,7 +70,7 @@ export async function revenueCap(tx: StoreTransaction, campaignId: string): Prom
   return row?.cap ?? null;
 }
 
-interface SumRow {
+export interface SumRow {
   arm: 'treated' | 'holdout';
   people: number;
   buyers: number;
@@ -116,6 +116,11 @@ export async function sumOutcomes(tx: StoreTransaction, campaignId: string, cap:
      GROUP BY arm`,
     [tx.storeId, campaignId, Math.min(cap ?? LIMIT, LIMIT)],
   );
+  return sumsOfRows(rows);
+}
+
+/** Both arms' sums from the database's rows. */
+export function sumsOfRows(rows: readonly SumRow[]): Sums {
   const treated = rows.find((row) => row.arm === 'treated');
   const holdout = rows.find((row) => row.arm === 'holdout');
   return {

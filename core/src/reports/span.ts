@@ -1,0 +1,40 @@
+/** The weeks and months of a store's own calendar. Pure. */
+import { DateTime } from 'luxon';
+
+export const SPANS = ['week', 'month'] as const;
+export type SpanName = (typeof SPANS)[number];
+
+export interface Span {
+  name: SpanName;
+  from: Date;
+  /** Exclusive */
+  until: Date;
+}
+
+/** The last whole span before `now`: Monday to Sunday, or a calendar month. */
+export function lastSpan(name: SpanName, now: Date, zone: string): Span {
+  const until = DateTime.fromJSDate(now, { zone }).startOf(name);
+  return {
+    name,
+    from: until.minus(name === 'week' ? { weeks: 1 } : { months: 1 }).toJSDate(),
+    until: until.toJSDate(),
+  };
+}
+
+/** The span before a span. */
+export function spanBefore(span: Span, zone: string): Span {
+  const until = DateTime.fromJSDate(span.from, { zone });
+  return {
+    name: span.name,
+    from: until.minus(span.name === 'week' ? { weeks: 1 } : { months: 1 }).toJSDate(),
+    until: span.from,
+  };
+}
+
+/** "16 – 22 November 2026", "October 2026" */
+export function spanTitle(span: Span, zone: string): string {
+  const from = DateTime.fromJSDate(span.from, { zone }).setLocale('en-GB');
+  if (span.name === 'month') return from.toFormat('LLLL yyyy');
+  const last = DateTime.fromJSDate(span.until, { zone }).minus({ days: 1 }).setLocale('en-GB');
+  return `${from.toFormat(from.month === last.month ? 'd' : 'd LLLL')} – ${last.toFormat('d LLLL yyyy')}`;
+}
