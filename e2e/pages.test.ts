@@ -88,7 +88,7 @@ async function visit(store: string, width: number): Promise<Visit> {
 /** The page answers to clicks, and its chart, where it has one, is drawn. */
 async function awake(page: Page): Promise<void> {
   await page.locator('html[data-awake]').waitFor();
-  if ((await page.locator('.rk-drawing').count()) > 0) await page.locator('.recharts-surface').waitFor();
+  if ((await page.locator('.rk-drawing').count()) > 0) await page.locator('.recharts-surface').first().waitFor();
 }
 
 function storeId(name: string): string {
@@ -118,7 +118,7 @@ describe.each([1280, 390])('at %i px', (width) => {
     const campaigns = (story.campaigns ?? []).map((one) => `/campaigns/${campaignId(storeId(name), one.name)}`);
     // The same for every store: looked at in the first one.
     const once = story === stories[0] ? ['/customers?view=all&sort=silence', '/customers?search=zzz', '/settings'] : [];
-    for (const path of ['/', '/customers', '/campaigns', ...campaigns, ...once]) {
+    for (const path of ['/', '/customers', '/campaigns', '/insights', '/reports', '/models', ...campaigns, ...once]) {
       await here.go(path);
       await expectGood(here, `${name} ${path}`);
     }

@@ -119,6 +119,8 @@ export {
   type Recipient,
   type Taken,
 } from './events/index.ts';
+export { dismissInsight, forecastWeeks, NEEDED_WEEKS, type Forecast, type Picture } from './insights/index.ts';
+export { reportCsv, reportPdf, spanTitle, type Report, type ReportFigures } from './reports/index.ts';
 export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './delivery/index.ts';
 export {
   consentPayload,

@@ -77,7 +77,7 @@ async function lookEverywhere(
       ...tiringFindings(await versionHalves(tx, now), say),
       ...domainFindings(await domainsOf(tx, now), say),
       ...effects.looked,
-      ...versionFindings(campaigns, say),
+      ...versionFindings(campaigns),
       ...programmeFindings(control?.revenue ?? null, store.currency, say),
       ...models.looked,
       ...silenceFindings(await lastOrders(tx), now, say),
@@ -128,9 +128,10 @@ async function foretell(
 /** Benjamini and Hochberg over all comparisons; what holds and what is counted, ranked by worth. Pure. */
 export function control(looked: readonly Looked[], sure: readonly Finding[]): { kept: Ranked[]; compared: number } {
   const q = falseDiscovery(looked.map(({ pValue }) => pValue));
-  const held = looked.flatMap(({ finding }, i) =>
-    finding && q[i]! <= FALSE_DISCOVERIES ? [{ ...finding, qValue: q[i]! }] : [],
-  );
+  const held = looked.flatMap(({ finding }, i) => {
+    const qValue = q[i] ?? 1;
+    return finding && qValue <= FALSE_DISCOVERIES ? [{ ...finding, qValue }] : [];
+  });
   // What has a price comes first, dearest first and by how surely it is so; then the surest; then what is only counted.
   const worth = (one: Finding & { qValue: number | null }): number => (one.size ?? 0) * (1 - (one.qValue ?? 0));
   const kept = [...held, ...sure.map((finding) => ({ ...finding, qValue: null }))]

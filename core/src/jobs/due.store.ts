@@ -59,7 +59,8 @@ const WORK: Record<StageName, string> = {
       OR c.approved_at >= r.started_at OR ${anotherDay()}))`,
   // Once a day, when the day's scoring is done.
   insights: `s.score_version > 0 AND (r.stage IS NULL OR ${anotherDay()})
-    AND NOT EXISTS (SELECT FROM stage_runs i WHERE i.store_id = s.id AND i.stage IN ('ingest', 'scoring') AND i.state = 'running')`,
+    AND EXISTS (SELECT FROM stage_runs i WHERE i.store_id = s.id AND i.stage = 'scoring' AND i.state = 'done'
+      AND (i.finished_at AT TIME ZONE s.time_zone)::date >= ($2::timestamptz AT TIME ZONE s.time_zone)::date)`,
   // A week or a month of the store's calendar has ended since, and the day's findings are there.
   reports: `s.score_version > 0 AND (r.stage IS NULL OR ${anotherDay()})
     AND EXISTS (SELECT FROM stage_runs i WHERE i.store_id = s.id AND i.stage = 'insights' AND i.state = 'done'

@@ -112,8 +112,11 @@ describe('what is due', () => {
       await sql('UPDATE stores SET score_version = 1');
       return {};
     });
-    expect(await due()).toEqual(['segments', 'writeback']);
+    expect(await due()).toEqual(['segments', 'insights', 'writeback']);
     await run('writeback');
+    await run('insights');
+    expect(await due()).toEqual(['segments', 'reports']);
+    await run('reports');
     await run('segments', async () => {
       await sql(
         `INSERT INTO segments (id, store_id, key, name, rule, score_version) VALUES ($1, $2, 'win-back', 'x', '{}', 1)`,

@@ -11,6 +11,9 @@ export {
 export { readCustomer, type CustomerPage } from './customer.ts';
 export { readCampaigns, type CampaignsPage } from './campaigns.ts';
 export { readCampaign, type CampaignPage } from './campaign.ts';
+export { readInsights, type InsightsPage } from './insights.ts';
+export { readModels, type ModelCard, type ModelsPage } from './models.ts';
+export { readReport, readReports, type ReportsPage } from './reports.ts';
 export { readSettings, type SettingsPage } from './settings.ts';
 export type { StoreFacts } from './facts.ts';
 export type { LifeStageCount } from './stages.store.ts';

@@ -13,6 +13,7 @@ import {
   type Histories,
 } from './models/index.ts';
 import { bgNbd, mbgNbd, paretoNbd, people, type PurchaseModel } from './models/index.ts';
+import { calibrationGroups, type CalibrationGroup } from './calibration.ts';
 import { unevenForecast, wholeForecast } from './seasonality.ts';
 import type { Split } from './split.ts';
 import { returnsByStage, type StageReturns } from './rhythm.ts';
@@ -48,6 +49,8 @@ export interface Candidate {
     actual: number;
     customers: number;
     weeks: number;
+    /** Tenths of the held-out people, by what was foretold of them */
+    calibration: CalibrationGroup[];
   };
   /** Why it may not score; empty: sound */
   objections: string[];
@@ -135,11 +138,15 @@ function missing(input: ChooseInput, repeaters: number): string | undefined {
 function judge(model: PurchaseModel, split: Split): Candidate {
   const fit = fitPurchaseModel(model, split.older);
   const { x, tx, T } = split.older;
+  const told = new Float64Array(x.length);
+  const back = new Float64Array(x.length);
   let predicted = 0;
   let actual = 0;
   for (let i = 0; i < x.length; i++) {
-    predicted +=
-      model.alive(fit.vector, x[i]!, tx[i]!, T[i]!) * model.ordersIfAlive(fit.vector, x[i]!, T[i]!, split.weeks);
+    const alive = model.alive(fit.vector, x[i]!, tx[i]!, T[i]!);
+    told[i] = alive * model.ordersIfAlive(fit.vector, x[i]!, T[i]!, split.weeks);
+    back[i] = alive * model.returnIfAlive(fit.vector, x[i]!, T[i]!, split.weeks);
+    predicted += told[i]!;
     actual += split.later[i]!;
   }
   const objections = soundness(fit);
@@ -155,6 +162,7 @@ function judge(model: PurchaseModel, split: Split): Candidate {
       actual,
       customers: people(split.older),
       weeks: split.weeks,
+      calibration: calibrationGroups(told, back, split.later),
     },
     objections,
   };

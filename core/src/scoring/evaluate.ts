@@ -2,20 +2,11 @@
  * How well each model foretells what it has not seen, beside two plain rules that cost nothing: fitted up to one day, judged
  * on what the same people did up to another. Pure.
  */
+import { calibrationGroups, type CalibrationGroup } from './calibration.ts';
 import { heldOutLogLikelihood, modelNamed } from './choose.ts';
 import { correlation, fitPurchaseModel, type PurchaseModel } from './models/index.ts';
 import { unevenForecast, wholeForecast } from './seasonality.ts';
 import { calibrate, type Calibration, type Purchase } from './purchases.ts';
-
-/** A tenth of the people, by what was foretold of them; all four are means. */
-export interface CalibrationGroup {
-  people: number;
-  predicted: number;
-  actual: number;
-  /** Chance, and share, of buying at all */
-  predictedReturn: number;
-  actualReturn: number;
-}
 
 export interface Judgement {
   predicted: number;
@@ -146,29 +137,6 @@ function ownMeanInterval({ histories }: Calibration, weeks: number): Float64Arra
     const interval = repeats > 0 && tx[i]! > 0 ? tx[i]! / repeats : middle;
     return T[i]! - tx[i]! <= 2 * interval ? weeks / interval : 0;
   });
-}
-
-const GROUPS = 10;
-
-function calibrationGroups(predicted: Float64Array, back: Float64Array, actual: Float64Array): CalibrationGroup[] {
-  const order = Array.from(predicted.keys()).toSorted(
-    (one, other) => predicted[one]! - predicted[other]! || one - other,
-  );
-  return Array.from({ length: GROUPS }, (_, group) => {
-    const members = order.slice(
-      Math.floor((group * order.length) / GROUPS),
-      Math.floor(((group + 1) * order.length) / GROUPS),
-    );
-    const mean = (of: (i: number) => number): number =>
-      members.reduce((sum, i) => sum + of(i), 0) / Math.max(members.length, 1);
-    return {
-      people: members.length,
-      predicted: mean((i) => predicted[i]!),
-      actual: mean((i) => actual[i]!),
-      predictedReturn: mean((i) => back[i]!),
-      actualReturn: mean((i) => (actual[i]! > 0 ? 1 : 0)),
-    };
-  }).filter(({ people }) => people > 0);
 }
 
 function sumOf(values: Float64Array): number {

@@ -12,13 +12,8 @@ export {
   type Situation,
 } from './next-action.ts';
 export { calibrate, calibrateChances, type Calibration, type Purchase } from './purchases.ts';
-export {
-  evaluateModels,
-  type CalibrationGroup,
-  type Evaluation,
-  type Judgement,
-  type ModelJudgement,
-} from './evaluate.ts';
+export type { CalibrationGroup } from './calibration.ts';
+export { evaluateModels, type Evaluation, type Judgement, type ModelJudgement } from './evaluate.ts';
 export { fitNamed, MODEL_NAMES, PURCHASE_MODEL_NAMES, type ModelName, type PurchaseModelName } from './fit-named.ts';
 export type { Fit, Histories } from './models/index.ts';
 export { scorer, type PersonScore, type PersonTotals, type ScoringPlan } from './score-people.ts';

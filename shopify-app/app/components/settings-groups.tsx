@@ -129,7 +129,7 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
         {form.offerKind !== 'none' && check('offerTest', 'Learn who needs it', effects.offerTest)}
       </Group>
       <Group title="Whom campaigns go to, and in which version" effect={effects.limit}>
-        {text('audienceLimit', 'At most (empty: no limit)', { suffix: 'people' })}
+        {text('audienceLimit', 'Largest campaign (empty: no limit)', { suffix: 'people' })}
         <Select
           label="How versions are dealt"
           name="dealing"

@@ -1,9 +1,11 @@
 /** The pages one can go to, in the order in which every frame shows them. */
-import { EmailIcon, HomeIcon, PersonIcon, SettingsIcon } from '@shopify/polaris-icons';
+import { ChartLineIcon, EmailIcon, HomeIcon, LightbulbIcon, PersonIcon, SettingsIcon } from '@shopify/polaris-icons';
 
 export const PAGES = [
   { to: '/', label: 'Overview', icon: HomeIcon, end: true },
   { to: '/customers', label: 'Customers', icon: PersonIcon, end: false },
   { to: '/campaigns', label: 'Campaigns', icon: EmailIcon, end: false },
+  { to: '/insights', label: 'Insights', icon: LightbulbIcon, end: false },
+  { to: '/reports', label: 'Reports', icon: ChartLineIcon, end: false },
   { to: '/settings', label: 'Settings', icon: SettingsIcon, end: false },
 ];

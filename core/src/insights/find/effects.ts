@@ -56,7 +56,7 @@ export function effectFindings(
   return { looked, sure };
 }
 
-export function versionFindings(campaigns: readonly MeasuredCampaign[], say: Say): Looked[] {
+export function versionFindings(campaigns: readonly MeasuredCampaign[]): Looked[] {
   return campaigns.flatMap(({ id, name, versions }): Looked[] => {
     if (!versions || versions.metrics.orders.duels.length === 0) return [];
     const pValue = Math.min(...versions.metrics.orders.duels.map((duel) => duel.pValue));

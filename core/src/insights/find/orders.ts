@@ -62,12 +62,15 @@ export function weekFindings(weeks: readonly Week[], say: Say): Looked[] {
         action: { label: shift.action, url: shift.url },
         picture: bars(
           shift.unit,
-          [...weeks.slice(0, LATELY + BEFORE)].reverse().map((week) => ({
-            label: week.ago === 0 ? 'Last week' : `${String(week.ago)} weeks before`,
-            value: shift.of(week),
-            words: shift.words(shift.of(week)),
-            marked: week.ago < LATELY,
-          })),
+          weeks
+            .slice(0, LATELY + BEFORE)
+            .toReversed()
+            .map((week) => ({
+              label: week.ago === 0 ? 'Last week' : `${String(week.ago)} weeks before`,
+              value: shift.of(week),
+              words: shift.words(shift.of(week)),
+              marked: week.ago < LATELY,
+            })),
         ),
       },
     };

@@ -1,0 +1,78 @@
+/** One report: its kept figures, to read and to take along. */
+import { readReport } from '@rekindle/core';
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { Button } from '@shopify/polaris';
+import { BackLink } from '../components/back-link.tsx';
+import { PageHead } from '../components/page-head.tsx';
+import { Panel } from '../components/panel.tsx';
+import { answer } from '../context.server.ts';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.figures.title ?? 'Report'} · Rekindle` },
+];
+
+export const loader = (args: LoaderFunctionArgs) =>
+  answer(args, async ({ engine, storeId }) => {
+    const { report } = await readReport(engine, storeId, args.params['id'] ?? '');
+    return { id: report.id, figures: report.figures };
+  });
+
+export default function Report() {
+  const { id, figures } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHead
+        back={<BackLink to="/reports">Reports</BackLink>}
+        title={figures.title}
+        answer={figures.answer}
+        actions={
+          <>
+            <Button url={`/reports/${id}/pdf`} download external>
+              PDF
+            </Button>
+            <Button url={`/reports/${id}/csv`} download external>
+              CSV
+            </Button>
+          </>
+        }
+      />
+      {figures.findings.length > 0 && (
+        <Panel title="What to know">
+          <ol className="rk-reasons">
+            {figures.findings.map((one) => (
+              <li key={one.title}>
+                <strong>{one.title}</strong> {one.because}
+              </li>
+            ))}
+          </ol>
+        </Panel>
+      )}
+      {figures.sections.map((section) => (
+        <Panel key={section.title} title={section.title}>
+          {section.note !== null && <p className="rk-small">{section.note}</p>}
+          <div className="rk-scroll" tabIndex={0} role="region" aria-label={section.title}>
+            <table className="rk-plain-table">
+              <thead>
+                <tr>
+                  <th scope="col">Figure</th>
+                  <th scope="col">Now</th>
+                  <th scope="col">Before</th>
+                </tr>
+              </thead>
+              <tbody>
+                {section.lines.map((line) => (
+                  <tr key={line.label}>
+                    <th scope="row">{line.label}</th>
+                    <td>{line.words}</td>
+                    <td>{line.wordsBefore ?? '–'}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </Panel>
+      ))}
+    </>
+  );
+}
