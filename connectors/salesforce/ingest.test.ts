@@ -72,5 +72,17 @@ test('what an organisation holds is imported once, although the pull breaks off 
   fake.remove(order);
   await run();
   expect(await rows(`SELECT amount FROM orders WHERE external_id = '${order}'`)).toEqual([{ amount: 0 }]);
+
+  // A lead becomes a contact: one person, under the contact's id from then on.
+  const lead = seeded.leads[0] ?? '';
+  const people = await count('customers');
+  engine.clock.advance(3_600_000);
+  const contact = fake.convertLead(lead);
+  await run();
+  expect(await count('customers')).toBe(people);
+  expect(await rows(`SELECT external_id FROM identities WHERE external_id IN ('${lead}', '${contact}')`)).toEqual([
+    { external_id: contact },
+  ]);
+  expect(await rows('SELECT reason, actor FROM merges')).toEqual([{ reason: 'platform', actor: 'stage:ingest' }]);
   await fake.close();
 });

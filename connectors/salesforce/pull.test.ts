@@ -17,11 +17,12 @@ interface Pulled {
   customers: SourceCustomer[];
   orderLines: SourceOrderLine[];
   rejected: string[];
+  merged: { from: string; into: string }[];
   cursor: unknown;
 }
 
 async function pull(connector: Connector, request: PullRequest = {}): Promise<Pulled> {
-  const pulled: Pulled = { customers: [], orderLines: [], rejected: [], cursor: request.cursor };
+  const pulled: Pulled = { customers: [], orderLines: [], rejected: [], merged: [], cursor: request.cursor };
   for await (const batch of connector.pull(request)) take(pulled, batch);
   return pulled;
 }
@@ -30,6 +31,7 @@ function take(pulled: Pulled, batch: PullBatch): void {
   pulled.customers.push(...(batch.customers ?? []));
   pulled.orderLines.push(...(batch.orderLines ?? []));
   pulled.rejected.push(...(batch.rejected ?? []).map(({ reason }) => reason));
+  pulled.merged.push(...(batch.merged ?? []));
   if (batch.cursor !== undefined) pulled.cursor = JSON.parse(JSON.stringify(batch.cursor)) as unknown;
 }
 
@@ -178,18 +180,27 @@ describe('what has changed', () => {
     expect(orderLines).toMatchObject([{ orderId: order, lineId: order, kind: 'return', amount: 0 }]);
   });
 
-  test('a lead that became a contact is told with her proven address, beside the contact', async () => {
+  test('a lead that became a contact, and a contact that became part of another, are told as such', async () => {
     const connector = connectTo(fake, { clock });
     const lead = fake.addLead({ lastName: 'Ana', email: 'ana@example.com' });
+    const ben = fake.addContact({ lastName: 'Ben' });
+    const twin = fake.addContact({ lastName: 'Ben' });
+    fake.addOpportunity({ contact: twin, amount: 10, closeDate: '2026-02-01' });
+    clock.advance(10_000);
     const { cursor } = await pull(connector);
     clock.advance(10 * MINUTE);
     const contact = fake.convertLead(lead);
-    const { customers } = await pull(connector, { cursor });
-    expect(customers).toMatchObject([
-      { externalId: contact, email: 'ana@example.com', emailVerified: true },
-      { externalId: lead, email: 'ana@example.com', emailVerified: true },
+    fake.mergeContacts(ben, twin);
+    const { customers, merged, orderLines } = await pull(connector, { cursor });
+    expect(customers).toMatchObject([{ externalId: contact, email: 'ana@example.com', emailVerified: true }]);
+    expect(merged).toEqual([
+      { from: twin, into: ben },
+      { from: lead, into: contact },
     ]);
-    expect((await pull(connectTo(fake, { clock }))).customers.map((one) => one.externalId)).toEqual([contact]);
+    // Whose it was is the same person now: nothing of the order has changed.
+    expect(orderLines).toEqual([]);
+    const afresh = await pull(connectTo(fake, { clock }));
+    expect(afresh.customers.map((one) => one.externalId)).toEqual([ben, contact]);
   });
 
   test('more than fits into one answer comes page by page, and goes on behind the last row', async () => {
@@ -197,7 +208,7 @@ describe('what has changed', () => {
     const before = await pull(connector);
     clock.advance(10 * MINUTE);
     const ids = Array.from({ length: 4500 }, (_, i) => fake.addContact({ lastName: `N${String(i)}` }));
-    const stopped: Pulled = { customers: [], orderLines: [], rejected: [], cursor: before.cursor };
+    const stopped: Pulled = { customers: [], orderLines: [], rejected: [], merged: [], cursor: before.cursor };
     for await (const batch of connector.pull({ cursor: before.cursor })) {
       take(stopped, batch);
       break;

@@ -86,6 +86,8 @@ export interface PullBatch {
   customers?: SourceCustomer[];
   orderLines?: SourceOrderLine[];
   rejected?: RejectedRow[];
+  /** Two people of the platform that are one now: `from` became part of `into`. One who was never told is passed over. */
+  merged?: { from: string; into: string }[];
   /** Input rows read so far, rejected ones included */
   rowsRead: number;
   /** 0..1 of the whole pull, where it can be known */

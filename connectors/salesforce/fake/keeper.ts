@@ -94,9 +94,6 @@ export function keeperOf(org: Org): Keeper {
       for (const role of org.all('OpportunityContactRole'))
         if (role['ContactId'] === gone)
           org.change('OpportunityContactRole', String(role['Id']), { ContactId: kept }, 'keeper');
-      for (const opportunity of org.all('Opportunity'))
-        if (opportunity['ContactId'] === gone)
-          org.change('Opportunity', String(opportunity['Id']), { ContactId: kept }, 'keeper');
       org.change('Contact', gone, { MasterRecordId: kept }, 'keeper');
       org.remove('Contact', gone);
     },

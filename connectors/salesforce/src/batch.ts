@@ -3,7 +3,7 @@ import type { PullBatch, RejectedRow, SourceOrderLine } from '@rekindle/core';
 import type { SalesforceClient } from './client.ts';
 import type { ListName } from './cursor.ts';
 import { rolesOn } from './lists.ts';
-import { readOrder, readPerson, toOrder, toPerson, type OrderRow, type Row } from './map.ts';
+import { partOf, readOrder, readPerson, toOrder, toPerson, type OrderRow, type Row } from './map.ts';
 import { queryAnswer } from './schema.ts';
 
 export interface Reader {
@@ -21,26 +21,26 @@ export async function toBatch(
   list: ListName,
   rows: Row[],
   before: number,
-): Promise<Pick<PullBatch, 'customers' | 'orderLines' | 'rejected'>> {
+): Promise<Pick<PullBatch, 'customers' | 'orderLines' | 'rejected' | 'merged'>> {
   return list === 'orders' ? ordersOf(reader, rows, before) : peopleOf(list, rows, before);
 }
 
-function peopleOf(list: ListName, rows: Row[], before: number): Pick<PullBatch, 'customers' | 'rejected'> {
+function peopleOf(list: ListName, rows: Row[], before: number): Pick<PullBatch, 'customers' | 'rejected' | 'merged'> {
   const rejected: RejectedRow[] = [];
+  const merged: NonNullable<PullBatch['merged']> = [];
   const customers = rows.flatMap((row, place) => {
     const person = readPerson(row);
     if (person === undefined) {
-      rejected.push({
-        line: before + place + 1,
-        reason: `bad_${list === 'leads' ? 'lead' : 'contact'}`,
-        source: 'customers',
-      });
+      const reason = `bad_${list === 'leads' ? 'lead' : 'contact'}`;
+      rejected.push({ line: before + place + 1, reason, source: 'customers' });
       return [];
     }
+    const into = partOf(person);
+    if (into !== undefined) merged.push({ from: person.Id, into });
     // Whoever was deleted stays known here: that a record was tidied away is no wish to be forgotten.
-    return person.IsDeleted ? [] : [toPerson(person)];
+    return person.IsDeleted || person.IsConverted ? [] : [toPerson(person)];
   });
-  return { customers, rejected };
+  return { customers, rejected, merged };
 }
 
 async function ordersOf(

@@ -65,7 +65,7 @@ export function toPerson(row: PersonRow): SourceCustomer {
     externalId: row.Id,
     email: row.Email,
     // A lead's address was typed by whoever filled in a form; a bounced one reaches nobody.
-    emailVerified: row.EmailBouncedDate === undefined && (!lead || row.IsConverted),
+    emailVerified: row.EmailBouncedDate === undefined && !lead,
     phone: row.MobilePhone ?? row.Phone,
     firstName: row.FirstName,
     lastName: row.LastName,
@@ -73,6 +73,12 @@ export function toPerson(row: PersonRow): SourceCustomer {
     consent: row.HasOptedOutOfEmail ? { state: 'unsubscribed', basis: 'none', at: row.SystemModstamp } : undefined,
     createdAt: row.CreatedDate,
   };
+}
+
+/** The record that this one became part of: the contact of a converted lead, the master of a merged record. */
+export function partOf(row: PersonRow): string | undefined {
+  if (row.IsConverted) return row.ConvertedContactId;
+  return row.IsDeleted ? row.MasterRecordId : undefined;
 }
 
 /** A won opportunity has a day and no time: noon UTC is that day in nearly every zone. */

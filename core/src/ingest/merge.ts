@@ -62,23 +62,34 @@ export async function mergeTwins(tx: StoreTransaction, keys: Keys, at: Date): Pr
   }
 }
 
+export interface ToldMerge {
+  platform: string;
+  /** Their ids on the platform: `from` became part of `into` */
+  from: string;
+  into: string;
+}
+
 /** The platform has made one of two people of its own. False: it changes nothing here. */
-export async function mergeOnPlatform(
+export async function mergeOnPlatform(tx: StoreTransaction, keys: Keys, told: ToldMerge, at: Date): Promise<boolean> {
+  await openStage(tx);
+  if (!(await mergeTold(tx, keys, { ...told, actor: `webhook:${told.platform}` }, at))) return false;
+  await settle(tx);
+  return true;
+}
+
+/** The same where the stage is open and the caller reckons the totals. */
+export async function mergeTold(
   tx: StoreTransaction,
   keys: Keys,
-  told: { platform: string; from: string; into: string },
+  told: ToldMerge & { actor: string },
   at: Date,
 ): Promise<boolean> {
-  await openStage(tx);
   const from = await customerOf(tx, told.platform, told.from);
   if (from === undefined) return false;
   const into = await customerOf(tx, told.platform, told.into);
-  const actor = `webhook:${told.platform}`;
-  if (into !== undefined && into !== from)
-    await mergeInStore(tx, keys, { kept: into, gone: from, reason: 'platform', actor }, at);
+  const merging = { reason: 'platform', actor: told.actor } as const;
+  if (into !== undefined && into !== from) await mergeInStore(tx, keys, { ...merging, kept: into, gone: from }, at);
   await renameIdentity(tx, told.platform, told.from, told.into);
-  await refreshTotals(tx, (await loadStore(tx)).timeZone, 'touched');
-  await growDataVersion(tx);
   return true;
 }
 

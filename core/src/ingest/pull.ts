@@ -14,7 +14,7 @@ import {
   type ImportState,
   type SourceConnection,
 } from './imports.store.ts';
-import { mergeTwins } from './merge.ts';
+import { mergeTold, mergeTwins } from './merge.ts';
 import { mergeOrders, mergeProducts, openStage, stagePeople, type OrderCounts } from './orders.store.ts';
 import { stageOrders, type OrderChunk, type Staging } from './orders.ts';
 import { mergePeople } from './people.store.ts';
@@ -143,6 +143,7 @@ function beginWork(pull: Pull): Work {
     told: 0,
     merged: 0,
   };
+  const merges: NonNullable<PullBatch['merged']> = [];
   let rowsRead = 0;
   /** All counts together at the last look: more means that something new is committed. */
   let grown = 0;
@@ -192,6 +193,7 @@ function beginWork(pull: Pull): Work {
       for (const customer of batch.customers ?? []) staging.people.fromList(customer, at.getTime());
       for (const line of batch.orderLines ?? []) staging.add(line);
       for (const row of batch.rejected ?? []) reject(rejected, row);
+      merges.push(...(batch.merged ?? []));
       listed += batch.customers?.length ?? 0;
       rowsRead = batch.rowsRead;
     },
@@ -204,6 +206,10 @@ function beginWork(pull: Pull): Work {
       await mergeChunk(tx, staging.take('all'), takePeople(staging, 'all'));
       const people = await mergePeople(tx, { platform, at, repeats }, zonesOfCountries());
       if (repeats) total.merged += await mergeTwins(tx, pull.engine.keys, at);
+      for (const pair of merges.splice(0)) {
+        const told = { ...pair, platform, actor: 'stage:ingest' };
+        if (await mergeTold(tx, pull.engine.keys, told, at)) total.merged++;
+      }
       const products = await mergeProducts(tx, platform);
       await refreshTotals(tx, store.timeZone, empty ? 'all' : 'touched');
       total.customers += people.customers;

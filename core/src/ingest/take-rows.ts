@@ -3,7 +3,7 @@ import { loadStore } from '../accounts/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Keys, PullBatch } from '../ports.ts';
 import { growDataVersion } from './imports.store.ts';
-import { mergeTwins } from './merge.ts';
+import { mergeTold, mergeTwins } from './merge.ts';
 import { mergeOrders, mergeProducts, openStage, stagePeople } from './orders.store.ts';
 import { stageOrders } from './orders.ts';
 import { mergePeople } from './people.store.ts';
@@ -28,7 +28,9 @@ export async function takeRows(
   const orders = await mergeOrders(tx, source, staging.take('all'), { mayKnow: true, note: true });
   await stagePeople(tx, { ...staging.people.take('all'), products: staging.products.take('all') });
   const people = await mergePeople(tx, { platform, at, repeats: true }, zonesOfCountries());
-  const merged = await mergeTwins(tx, keys, at);
+  let merged = await mergeTwins(tx, keys, at);
+  for (const pair of batch.merged ?? [])
+    if (await mergeTold(tx, keys, { ...pair, platform, actor: `webhook:${platform}` }, at)) merged++;
   await mergeProducts(tx, platform);
   await refreshTotals(tx, store.timeZone, 'touched');
   const changed =
