@@ -102,6 +102,21 @@ export const configSchema = z.object({
     .describe(
       'Address of the app inside the Shopify admin, as `application_url` in shopify.app.toml. Whoever asks under this name needs a session token of Shopify.',
     ),
+  SHOPIFY_URL: address(/^https?$/, 'http://127.0.0.1:4000')
+    .optional()
+    .describe('Where all shops are found instead of at their own addresses: a stand-in on this machine.'),
+  HUBSPOT_CLIENT_ID: z
+    .string()
+    .optional()
+    .describe('Client id of the HubSpot app; with the next key it can be connected.'),
+  HUBSPOT_CLIENT_SECRET: z
+    .string()
+    .optional()
+    .describe("The HubSpot app's client secret; its webhooks and the calls of its card are signed with it."),
+  HUBSPOT_APP_ID: z.string().regex(/^\d+$/, 'must be a number').optional().describe('Number of the HubSpot app.'),
+  HUBSPOT_URL: address(/^https?$/, 'https://api.hubapi.com')
+    .default('https://api.hubapi.com')
+    .describe('Where the HubSpot API is.'),
   SALESFORCE_CLIENT_ID: z
     .string()
     .optional()

@@ -10,22 +10,19 @@ import {
   publicUrl,
   type Clock,
   type Config,
-  type Connector,
   type CopyWriter,
-  type Credentials,
   type Database,
   type EmailProvider,
   type Engine,
-  type Keys,
   type Log,
   type Progress,
   type Random,
 } from '@rekindle/core';
-import { csvConnector, type CsvSettings } from '@rekindle/connector-csv';
 import { openaiWriter } from '@rekindle/connector-openai';
 import { resend } from '@rekindle/connector-resend';
 import { sendGrid } from '@rekindle/connector-sendgrid';
 import { smtp } from '@rekindle/connector-smtp';
+import { openConnector, platformWebhooks } from './platforms.ts';
 import { createMeter, type ProcessMeter } from './meter.ts';
 
 export interface Around {
@@ -52,8 +49,12 @@ export function composeEngine(config: Config, around: Around): Composed {
     email: openEmailProvider(config),
     writer: copyWriter(config, meter),
     publicUrl: publicUrl(config),
-    webhooks: {},
-    connector: (connection) => openConnector(connection, config, around, keys),
+    webhooks: platformWebhooks(config, keys),
+    // What it throws is thrown to who waits for it.
+    connector: async (connection) => {
+      const credentials = credentialsOf({ database: around.database, keys }, connection);
+      return Promise.resolve(openConnector({ ...connection, credentials }, config));
+    },
   };
 }
 
@@ -108,28 +109,4 @@ function copyWriter(config: Config, meter: ProcessMeter): CopyWriter {
       meter.countTokens(used);
     },
   });
-}
-
-/** What a connector is opened with: what the store has said of it, and what signs it in. */
-interface Opening {
-  account: string;
-  settings: unknown;
-  credentials: Credentials;
-  config: Config;
-  around: Around;
-}
-
-// A function a platform: adding one is a line here.
-const CONNECTORS: Record<string, (opening: Opening) => Connector> = {
-  csv: ({ settings }) => csvConnector(settings as CsvSettings),
-};
-
-type Connection = Parameters<Engine['connector']>[0];
-
-async function openConnector(connection: Connection, config: Config, around: Around, keys: Keys): Promise<Connector> {
-  const open = CONNECTORS[connection.platform];
-  if (!open) throw fail('bad_configuration', `There is no connector for the platform ${connection.platform}.`);
-  const { account, settings } = connection;
-  const credentials = credentialsOf({ database: around.database, keys }, connection);
-  return Promise.resolve(open({ account, settings, credentials, config, around }));
 }

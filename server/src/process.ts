@@ -10,6 +10,7 @@ import { buildHttp } from './http/build.ts';
 import { openEmbedded, type EmbeddedConfig } from './http/embedded/index.ts';
 import { createHitBuffer } from './http/public/hits.ts';
 import { serveHttp } from './http/serve.ts';
+import { verifyHubSpot } from './platforms.ts';
 import { MIGRATIONS } from './prepare.ts';
 import { startWorker } from './worker.ts';
 
@@ -21,7 +22,11 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export type ProcessConfig = Pick<Config, 'ROLE' | 'HOST' | 'PORT' | 'REDIS_URL' | 'METRICS_TOKEN'> & EmbeddedConfig;
+export type ProcessConfig = Pick<
+  Config,
+  'ROLE' | 'HOST' | 'PORT' | 'REDIS_URL' | 'METRICS_TOKEN' | 'HUBSPOT_CLIENT_SECRET'
+> &
+  EmbeddedConfig;
 
 /** Addresses that nobody but this machine reaches. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -35,6 +40,7 @@ export async function startProcess(engine: Composed, config: ProcessConfig): Pro
   const app = buildHttp(engine, {
     hits,
     metrics: { meter: engine.meter, token: config.METRICS_TOKEN },
+    verifyHubSpot: verifyHubSpot(config),
     publicPages: role !== 'worker',
     dashboard,
     readiness: {

@@ -11,11 +11,7 @@ import { addVisits } from './pixel.store.ts';
 import { LONGEST, withoutQuery } from './receive.ts';
 
 export const PIXEL_KINDS = [
-  'page_viewed',
   'product_viewed',
-  'collection_viewed',
-  'search_submitted',
-  'cart_viewed',
   'product_added_to_cart',
   'checkout_started',
   'checkout_completed',

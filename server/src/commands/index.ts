@@ -7,6 +7,7 @@ import { add as bench } from './bench.ts';
 import { add as demo } from './demo.ts';
 import { add as experiments } from './experiments.ts';
 import { add as explain } from './explain.ts';
+import { add as keys } from './keys.ts';
 import { add as models } from './models.ts';
 import { add as reliability } from './reliability.ts';
 import { add as uplift } from './uplift.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: ((program: Command) => void)[] = [
   demo,
   experiments,
   explain,
+  keys,
   models,
   reliability,
   uplift,

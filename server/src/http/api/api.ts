@@ -5,10 +5,14 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { fail, panel, readPanel, recordDoNotMail, type Engine } from '@rekindle/core';
 import type { Hono } from 'hono';
-import { openCallers, type CallerOptions } from './caller.ts';
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import { problemOf, problemResponse } from '../problem.ts';
+import { openCallers, type Caller, type CallerOptions } from './caller.ts';
 import { mountPixel } from './pixel.ts';
 import { problems } from './problems.ts';
 
+const LARGEST = 16 * 1024;
 const PLATFORMS = ['hubspot', 'salesforce', 'shopify'] as const;
 
 const person = z.object({
@@ -16,7 +20,8 @@ const person = z.object({
   externalId: z.string().min(1).max(255).openapi({ description: 'Id of the person on the platform', example: '123' }),
 });
 
-const shown = panel.openapi('Panel');
+// Made anew: only what is made after the library was loaded can be named in the document.
+const shown = z.object(panel.shape).openapi('Panel');
 const security = [{ storeKey: [] }, { hubSpotSignature: [] }];
 
 const readRoute = createRoute({
@@ -46,8 +51,8 @@ const refuseRoute = createRoute({
 });
 
 /** The API of a server with the one engine. Also what the document is made of. */
-export function buildApi(engine: Engine, options: CallerOptions): OpenAPIHono {
-  const api = new OpenAPIHono({
+export function buildApi(engine: Engine, options: CallerOptions) {
+  const api = new OpenAPIHono<{ Variables: { caller: Caller } }>({
     defaultHook: (result) => {
       if (result.success) return;
       const [issue] = result.error.issues;
@@ -55,13 +60,28 @@ export function buildApi(engine: Engine, options: CallerOptions): OpenAPIHono {
     },
   });
   const callers = openCallers(engine, options);
+  // Before anything of the request is looked at.
+  const admit = createMiddleware<{ Variables: { caller: Caller } }>(async (context, next) => {
+    context.set('caller', await callers.admit(context));
+    await next();
+  });
+  for (const path of ['/panel', '/panel/*']) {
+    api.use(
+      path,
+      bodyLimit({
+        maxSize: LARGEST,
+        onError: () => problemResponse(problemOf(fail('too_large', 'The body is too long.'), engine.log)),
+      }),
+    );
+    api.use(path, admit);
+  }
   api.openapi(readRoute, async (context) => {
-    const { storeId, only } = await callers.admit(context);
+    const { storeId, only } = context.get('caller');
     const who = context.req.valid('query');
     return context.json(await readPanel(engine, storeId, allowed(who, only)), 200);
   });
   api.openapi(refuseRoute, async (context) => {
-    const { storeId, only } = await callers.admit(context);
+    const { storeId, only } = context.get('caller');
     const who = allowed(context.req.valid('json'), only);
     await recordDoNotMail(engine, storeId, who);
     return context.json(await readPanel(engine, storeId, who), 200);

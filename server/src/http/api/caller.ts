@@ -12,7 +12,6 @@ import {
   type RawWebhook,
 } from '@rekindle/core';
 import type { Context } from 'hono';
-import { readBody } from '../body.ts';
 import { createLimit, type Limit } from '../limit.ts';
 import { visitorOf } from '../visitor.ts';
 
@@ -20,13 +19,18 @@ import { visitorOf } from '../visitor.ts';
 const QUESTIONS = 600;
 /** Refused calls of one address in a minute. */
 const GUESSES = 60;
-const LARGEST = 16 * 1024;
 
 export type VerifyHubSpot = (request: RawWebhook, now: Date) => void;
 
+/** The store that may be asked about, and whose ids alone are meant (undefined: any platform's). */
+export interface Caller {
+  storeId: string;
+  only: string | undefined;
+}
+
 export interface Callers {
-  /** The store that may be asked about, and whose ids are meant. Throws `unauthorised`, `rate_limited`. */
-  admit(context: Context): Promise<{ storeId: string; only: string | undefined }>;
+  /** Throws `unauthorised`, `rate_limited`. */
+  admit(context: Context): Promise<Caller>;
 }
 
 export interface CallerOptions {
@@ -67,8 +71,8 @@ async function storeOfHubSpot(
 ): Promise<string | undefined> {
   if (verify === undefined || context.req.header('x-hubspot-signature-v3') === undefined) return undefined;
   const { pathname, search } = new URL(context.req.url);
-  // The validator of the route reads the body again: a copy.
-  const body = await readBody(context.req.raw.clone(), LARGEST);
+  // Kept by the context: the route's validator reads it again.
+  const body = new Uint8Array(await context.req.arrayBuffer());
   const signed = {
     headers: context.req.header(),
     body,

@@ -40,7 +40,7 @@ const told = z
 
 const ANYBODY = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
 
-export function mountPixel(api: OpenAPIHono, engine: Engine): void {
+export function mountPixel<Env extends object>(api: OpenAPIHono<Env>, engine: Engine): void {
   const visitors = createLimit(BY_VISITOR, 60_000);
   const shops = createLimit(BY_SHOP, 60_000);
   api.openAPIRegistry.registerPath({

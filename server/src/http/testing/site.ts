@@ -3,11 +3,13 @@ import path from 'node:path';
 import { fail, linkAddress, pendingMigrations, uuidOf } from '@rekindle/core';
 import type { EmailProvider, Link, LinkKind, PlatformEvent, PlatformWebhooks, ProviderEvent } from '@rekindle/core';
 import { buildEngine, buildStore, createTestDatabase, type TestServer } from '@rekindle/core/testing';
+import { verifyHubSpotSignature } from '@rekindle/connector-hubspot';
 import { createMeter } from '../../meter.ts';
 import { buildHttp } from '../build.ts';
 import { createHitBuffer } from '../public/hits.ts';
 import { serveHttp } from '../serve.ts';
 
+export const HUBSPOT_SECRET = 'the secret of the HubSpot app';
 const MIGRATIONS = path.resolve(import.meta.dirname, '../../../../prisma/migrations');
 export const PHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Version/18.6 Mobile/15E148';
@@ -60,7 +62,14 @@ export async function openSite(testServer: TestServer) {
     draining: () => state.draining,
     pendingMigrations: async () => [...state.pending, ...(await pendingMigrations(base.database, MIGRATIONS))],
   };
-  const app = buildHttp(engine, { readiness, hits, metrics: { meter } });
+  const app = buildHttp(engine, {
+    verifyHubSpot: (request, now) => {
+      verifyHubSpotSignature(HUBSPOT_SECRET, request, now);
+    },
+    readiness,
+    hits,
+    metrics: { meter },
+  });
   const server = await serveHttp(app, { host: '127.0.0.1', port: 0 });
   const sql = <Row extends object>(text: string, values: unknown[] = []) =>
     base.database.inStore(storeId, (tx) => tx.rows<Row>(text, values));
