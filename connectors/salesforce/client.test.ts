@@ -75,6 +75,18 @@ describe('signing in', () => {
     expect(() => connect({ settings: {} })).toThrow(/integration user/);
   });
 
+  test('goes by its own clock, whatever world the organisation lives in', async () => {
+    const other = await startSalesforceFake({
+      clock: fakeClock('2011-06-01T00:00:00Z'),
+      signInClock: clock,
+      organisation: 2,
+    });
+    other.addContact({ lastName: 'Ana' });
+    expect(await pulled(connectTo(other, { clock }))).toBe(1);
+    expect(other.account).not.toBe(fake.account);
+    await other.close();
+  });
+
   test('that cannot be reached can be tried again', async () => {
     await fake.close();
     await expect(pulled(connect())).rejects.toMatchObject({ code: 'connector_unavailable' });

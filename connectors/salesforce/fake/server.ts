@@ -23,6 +23,12 @@ export interface SalesforceFakeOptions {
   port?: number;
   /** Default: the wall clock. Stamps records, and is what the Date header says */
   clock?: Clock;
+  /** By what assertions are judged, where it is another one: a connector signs in by the wall clock, whatever world it reads. */
+  signInClock?: Clock;
+  /** Which of several organisations: its id is made of it. Default 1 */
+  organisation?: number;
+  /** What the package signs with: what the server has given the connection. Default: one of the seed */
+  webhookKey?: (account: string) => string;
   faults?: Faults;
   /** Whether the organisation has several currencies. Default: not */
   currencies?: boolean;
@@ -87,12 +93,19 @@ export async function startSalesforceFake(options: SalesforceFakeOptions = {}): 
   const jobs = openJobs(org);
   const usage = { used: 0, limit: options.dailyCalls ?? 100_000 };
   const keys = await appKeys();
-  const account = makeId('00D', 1);
+  const account = makeId('00D', options.organisation ?? 1);
   const clientId = `fake-consumer-key-${seed}`;
   const username = 'rekindle@fake.example';
-  const webhookKey = `fake-webhook-key-${seed}`;
+  const webhookKey = options.webhookKey?.(account) ?? `fake-webhook-key-${seed}`;
   let url = '';
-  const oauth = openOAuth({ clientId, username, keys, clock, organisation: account, url: () => url });
+  const oauth = openOAuth({
+    clientId,
+    username,
+    keys,
+    clock: options.signInClock ?? clock,
+    organisation: account,
+    url: () => url,
+  });
   const room: Room = {
     oauth,
     rest: restOf({ org, jobs, usage, queryRows: options.queryRows ?? 2000 }),
