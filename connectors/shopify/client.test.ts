@@ -2,16 +2,13 @@
 import type { RekindleError } from '@rekindle/core';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { adminSchema, memoryCredentials, type SessionTokenOptions } from './fake/index.ts';
-import { openShop, type Opened } from './fake/testing.ts';
+import { memoryCredentials, type SessionTokenOptions } from './fake/index.ts';
+import { openShop, schemaMissing, type Opened } from './fake/testing.ts';
 import { shopifyClient } from './src/client.ts';
 import { shopifySignIn, shopifyTokens } from './src/index.ts';
-import { NEWEST, SHOP } from './src/operations.ts';
+import { NEWEST, SHOP, START_BULK } from './src/operations.ts';
 
-const missing = await adminSchema().then(
-  () => undefined,
-  (error: unknown) => String(error),
-);
+const missing = await schemaMissing();
 
 async function opened(
   work: (shop: Opened) => Promise<void>,
@@ -141,6 +138,24 @@ describe.skipIf(missing !== undefined)(missing ?? 'with Shopify’s schema', () 
       const mutation =
         'mutation Old($topic: WebhookSubscriptionTopic!, $subscription: WebhookSubscriptionInput!) { webhookSubscriptionCreate(topic: $topic, webhookSubscription: $subscription) { userErrors { message } } }';
       await expect(client.run(mutation, deprecated, z.unknown())).rejects.toMatchObject({ code: 'connector_refused' });
+    }));
+
+  test('the fake’s exports keep Shopify’s restrictions', () =>
+    opened(async ({ options, fake }) => {
+      const client = shopifyClient(options);
+      const refused = z.object({
+        bulkOperationRunQuery: z.object({ bulkOperation: z.null(), userErrors: z.array(z.unknown()).min(1) }),
+      });
+      for (const query of [
+        '{ shop { name } }',
+        '{ orders(first: 5) { edges { node { id } } } }',
+        '{ orders { nodes { id } } }',
+        '{ orders { edges { node { lineItems { edges { node { id } } } } } } }',
+        '{ orders { edges { node { id refunds { refundLineItems { edges { node { quantity } } } } } } } }',
+        '{ customers { edges { node { id email } } } }',
+      ])
+        await client.run(START_BULK, { query }, refused);
+      expect(fake.shop().state.operations.size).toBe(0);
     }));
 
   test('a second shop’s token opens nothing of the first', () =>

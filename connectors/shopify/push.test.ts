@@ -1,14 +1,11 @@
 /** What goes back stands there once, whatever came in between, and one bad record spoils no other. */
 import type { ConsentPayload, OutcomePayload, ScorePayload, WriteBack } from '@rekindle/core';
 import { describe, expect, test } from 'vitest';
-import { adminSchema, standing } from './fake/index.ts';
-import { openShop, type Opened } from './fake/testing.ts';
+import { standing } from './fake/index.ts';
+import { openShop, schemaMissing, type Opened } from './fake/testing.ts';
 import { shopifyConnector } from './src/index.ts';
 
-const missing = await adminSchema().then(
-  () => undefined,
-  (error: unknown) => String(error),
-);
+const missing = await schemaMissing();
 
 const CAMPAIGN = '4d4ce8b4-6f43-4e0a-9f0e-2f3f6f1f0001';
 const score: ScorePayload = {

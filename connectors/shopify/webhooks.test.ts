@@ -3,14 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PlatformEvent, PullBatch, RawWebhook } from '@rekindle/core';
 import { describe, expect, test } from 'vitest';
-import { adminSchema } from './fake/index.ts';
-import { openShop, type Opened } from './fake/testing.ts';
+import { openShop, schemaMissing, type Opened } from './fake/testing.ts';
 import { registerShopifyWebhooks, shopifyWebhooks, SUBSCRIBED_TOPICS } from './src/index.ts';
 
-const missing = await adminSchema().then(
-  () => undefined,
-  (error: unknown) => String(error),
-);
+const missing = await schemaMissing();
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 
@@ -199,4 +195,23 @@ describe.skipIf(missing !== undefined)(missing ?? 'with Shopify’s schema', () 
       expect(fake.pending).toEqual([]);
       await new Promise((resolve) => server.close(resolve));
     }));
+
+  test('what the app’s configuration subscribes to is posted as it happens, compliance always', async () => {
+    const topics: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      topics.push(request.headers['x-shopify-topic'] as string | undefined);
+      request.resume().on('end', () => response.writeHead(200).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const uri = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/webhooks/shopify`;
+    const webhooks = { uri, topics: ['customers/create'] };
+    const open = await openShop({ customers: 0, orders: 0, fake: { autoDeliver: true, webhooks } });
+    const anna = open.shop.addCustomer({ email: 'anna@example.com' });
+    open.shop.setConsent(anna.id, 'SUBSCRIBED');
+    open.shop.comply('customers/redact', anna.id);
+    // Closing waits for what is being delivered.
+    await open.fake.close();
+    expect(topics).toEqual(['customers/create', 'customers/redact']);
+    await new Promise((resolve) => server.close(resolve));
+  });
 });
