@@ -13,6 +13,9 @@ const LEAST_TRAINING = 13;
 const LEAST_ORIGINS = 10;
 const MOST_ORIGINS = 52;
 export const NEEDED_WEEKS = LEAST_TRAINING + HORIZON + LEAST_ORIGINS - 1;
+/** An interval that held less often than this, where it was tried so often, is not to be relied on. */
+const LEAST_COVERAGE = 0.65;
+const LEAST_TRIES = 5;
 /** Of 100 futures so many lie within the interval. */
 export const FORECAST_CONFIDENCE = 0.8;
 
@@ -43,6 +46,8 @@ export interface Forecast {
   /** Sums of the first 4 and of all 13 weeks */
   sums: Span[];
   backtest: Backtest;
+  /** What the back-test says against it, as codes with a sentence */
+  warnings: string[];
 }
 
 export const SUMS = [4, HORIZON] as const;
@@ -79,8 +84,21 @@ export function forecastWeeks(weeks: readonly number[]): Forecast | undefined {
     });
   const around = (estimate: number, known: number[]): { estimate: number; low: number; high: number } => ({
     estimate,
-    low: Math.max(0, estimate * quantile(known, (1 - FORECAST_CONFIDENCE) / 2, 'down')),
-    high: estimate * quantile(known, (1 + FORECAST_CONFIDENCE) / 2, 'up'),
+    // Where every try in the past fell short, the interval lies above the estimate: it holds it all the same.
+    low: Math.min(estimate, Math.max(0, estimate * quantile(known, (1 - FORECAST_CONFIDENCE) / 2, 'down'))),
+    high: Math.max(estimate, estimate * quantile(known, (1 + FORECAST_CONFIDENCE) / 2, 'up')),
+  });
+  const coverage = SUMS.map((span) => {
+    const hits = origins.flatMap((origin, i) => {
+      const past = tried[method][i];
+      // Only errors whose weeks were over by then were known.
+      const known = ratios(0, span, Math.max(0, i - span + 1));
+      if (!past || known.length < LEAST_ORIGINS) return [];
+      const { low, high } = around(sum(past.slice(0, span)), known);
+      const real = came(origin, span);
+      return [real >= low && real <= high ? 1 : 0];
+    });
+    return { weeks: span, share: hits.length > 0 ? sum(hits) / hits.length : 0, tried: hits.length };
   });
   return {
     method,
@@ -89,19 +107,14 @@ export function forecastWeeks(weeks: readonly number[]): Forecast | undefined {
     backtest: {
       origins: origins.length,
       error,
-      coverage: SUMS.map((span) => {
-        const hits = origins.flatMap((origin, i) => {
-          const past = tried[method][i];
-          // Only errors whose weeks were over by then were known.
-          const known = ratios(0, span, Math.max(0, i - span + 1));
-          if (!past || known.length < LEAST_ORIGINS) return [];
-          const { low, high } = around(sum(past.slice(0, span)), known);
-          const real = came(origin, span);
-          return [real >= low && real <= high ? 1 : 0];
-        });
-        return { weeks: span, share: hits.length > 0 ? sum(hits) / hits.length : 0, tried: hits.length };
-      }),
+      coverage,
     },
+    warnings: coverage
+      .filter(({ share, tried: times }) => times >= LEAST_TRIES && share < LEAST_COVERAGE)
+      .map(
+        ({ weeks: span, share, tried: times }) =>
+          `interval_too_narrow: over ${String(span)} weeks it held ${(share * 100).toFixed(0)}% of ${String(times)} times, 80% is meant: the level moves with the season, or the shop changed`,
+      ),
   };
 }
 

@@ -1,7 +1,15 @@
 /** Is it working, and what should I do? Reads only. */
-import { loadStore } from '../accounts/index.ts';
+import { loadStore, type Store } from '../accounts/index.ts';
+import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
-import { cumulativeEffect, latestEffect, type CumulativeEffect, type Effect } from '../measurement/index.ts';
+import {
+  cumulativeEffect,
+  latestEffect,
+  storeControlEffect,
+  type CumulativeEffect,
+  type Effect,
+} from '../measurement/index.ts';
+import { openInsights } from '../insights/index.ts';
 import { listCampaignFacts, type CampaignFacts } from './campaigns.store.ts';
 import { factsOf, type StoreFacts } from './facts.ts';
 import {
@@ -42,6 +50,10 @@ export interface Overview {
   lift: CumulativeEffect | null;
   /** When the first measured campaign was approved */
   liftSince: Date | null;
+  /** All campaigns against who never gets any; null: there is no store-wide control, or no campaign yet */
+  programme: Effect | null;
+  /** The first finding; null: none */
+  finding: { title: string } | null;
   /** The newest look at that campaign */
   look: Effect | null;
 }
@@ -75,9 +87,21 @@ export async function readOverview(engine: Engine, storeId: string): Promise<Ove
       campaign: campaign ? { ...campaign, messages: await countMessageStates(tx, campaign.id) } : null,
       lift: await cumulativeEffect(tx),
       liftSince: await firstApproval(tx),
+      programme: await programmeOf(engine, tx, store),
+      finding: (await openInsights(tx, 1))[0] ?? null,
       look: looks?.revenue ?? null,
     };
   });
+}
+
+/** Sums over everybody who was ever placed: made once a data version and day. */
+async function programmeOf(engine: Engine, tx: StoreTransaction, store: Store): Promise<Effect | null> {
+  const now = engine.clock.now();
+  const version = `${String(store.dataVersion)} ${now.toISOString().slice(0, 10)}`;
+  const effect = await remember(engine.database, { storeId: store.id, what: 'store control', version }, () =>
+    storeControlEffect(tx, store, now),
+  );
+  return effect?.revenue ?? null;
 }
 
 function rank(campaign: CampaignFacts): number {

@@ -41,6 +41,16 @@ export default function Overview() {
         </Panel>
         <div className="rk-stack rk-stack--next">
           <Next step={view.next} />
+          {view.finding !== null && (
+            <Panel title="New to you">
+              <p>{view.finding}</p>
+              <div>
+                <Button url="/insights" variant="plain">
+                  See all findings
+                </Button>
+              </div>
+            </Panel>
+          )}
           {view.campaign && <Campaign campaign={view.campaign} />}
         </div>
       </div>
@@ -48,6 +58,19 @@ export default function Overview() {
         <Panel title="Customers by life stage" aside={view.stages.risk !== null && <Risk amount={view.stages.risk} />}>
           <StageBar stages={view.stages} />
           <p className="rk-small">{view.stages.method}</p>
+        </Panel>
+      )}
+      {view.programme && (
+        <Panel title="All campaigns against people who never get any">
+          <p className="rk-strong-line">{view.programme.sentence}</p>
+          <dl className="rk-facts">
+            {view.programme.facts.map((fact) => (
+              <div key={fact.label}>
+                <dt>{fact.label}</dt>
+                <dd>{fact.value}</dd>
+              </div>
+            ))}
+          </dl>
         </Panel>
       )}
       <Sync sync={view.sync} />

@@ -1,7 +1,8 @@
 /** The overview in words: the answer first, then what it stands on, then one next step. */
-import { lifeStageName, type LifeStage, type Overview } from '@rekindle/core';
+import { lifeStageName, verdictSentence, type LifeStage, type Overview } from '@rekindle/core';
 import { bandView, type BandView } from './band.server.ts';
 import { audienceSentence, daysToGo, stateBadge, type Tone } from './campaign-state.server.ts';
+import { capital } from './campaigns.server.ts';
 import { formatFor, LANGUAGE, type Format } from './format.server.ts';
 import { nextStep, type NextStep } from './next-step.server.ts';
 import { STAGE_MEANINGS } from './stages.ts';
@@ -33,6 +34,10 @@ export interface OverviewView {
     lines: string[];
     progress: { share: number; label: string } | null;
   } | null;
+  /** All campaigns against the store-wide control; null: there is none */
+  programme: { sentence: string; facts: { label: string; value: string }[] } | null;
+  /** The first finding; null: none */
+  finding: string | null;
   sync: SyncView;
   /** Whether the next moments bring something new, so that the page looks again by itself */
   changing: boolean;
@@ -53,6 +58,8 @@ export function overviewView(page: Overview): OverviewView {
     next: nextStep(format, page),
     stages: stagesView(format, page),
     campaign: campaignView(format, page),
+    programme: programmeView(format, page),
+    finding: page.finding?.title ?? null,
     sync,
     changing: sync.first || sync.progress !== null || (page.sync.counts.orders > 0 && !page.scoring),
   };
@@ -151,6 +158,26 @@ function stagesView(format: Format, page: Overview): OverviewView['stages'] {
     finding: `Of ${format.people(total)}: ${bars.map((bar) => `${bar.customers} ${bar.label.toLowerCase()}`).join(', ')}.`,
     method:
       page.scoring.reason ?? `Worked out from each customer’s own rhythm, as of ${format.day(page.scoring.asOf)}.`,
+  };
+}
+
+function programmeView(format: Format, { programme, store }: Overview): OverviewView['programme'] {
+  if (!programme) return null;
+  const { treated, holdout, detail } = programme;
+  return {
+    sentence: detail.srm.ok
+      ? `${capital(verdictSentence(programme, { language: LANGUAGE, currency: store.currency }))}`
+      : 'Do not use this: the two groups are not as large as the draw makes them.',
+    facts: [
+      {
+        label: 'In campaigns',
+        value: `${format.people(treated)}, ${format.money(Math.round(programme.treatedMean))} each`,
+      },
+      {
+        label: 'Never mailed',
+        value: `${format.people(holdout)}, ${format.money(Math.round(programme.holdoutMean))} each`,
+      },
+    ],
   };
 }
 

@@ -157,7 +157,11 @@ export function forecastFindings(
   const tested = ({ forecast }: ForecastFacts): string => {
     const [, quarter] = forecast.backtest.coverage;
     const error = forecast.backtest.error[forecast.method];
-    return `Tried from ${String(forecast.backtest.origins)} points in the past: off by ${say.share(error ?? 0)} on 13 weeks${quarter && quarter.tried > 0 ? `, within the interval ${say.share(quarter.share)} of the time (80% is meant)` : ''}.`;
+    const narrow =
+      forecast.warnings.length > 0
+        ? ' Take it with care: the interval held less often than it should, since the level moves with the season or the shop changed.'
+        : '';
+    return `Tried from ${String(forecast.backtest.origins)} points in the past: off by ${say.share(error ?? 0)} on 13 weeks${quarter && quarter.tried > 0 ? `, within the interval ${say.share(quarter.share)} of the time (80% is meant)` : ''}.${narrow}`;
   };
   if (revenue) {
     const [month, quarter] = revenue.forecast.sums;
@@ -174,7 +178,7 @@ export function forecastFindings(
         action: { label: 'See the overview', url: '/' },
         picture: band(revenue, 'Revenue a week'),
       });
-      if (quarter.high < revenue.before)
+      if (quarter.high < revenue.before && revenue.forecast.warnings.length === 0)
         findings.push({
           kind: 'forecast_below',
           subject: '',
