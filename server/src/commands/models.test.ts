@@ -5,6 +5,7 @@ import { seededRandom } from '@rekindle/core';
 import { drawRepeats } from '@rekindle/core/testing';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { add as addForecast } from './forecast.ts';
 import { add } from './models.ts';
 
 let folder: string;
@@ -44,6 +45,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function run(...words: string[]): Promise<unknown> {
   const program = new Command('rekindle').exitOverride();
   add(program);
+  addForecast(program);
   const printed: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
   try {
@@ -146,4 +148,30 @@ test('a bad line of a summary is named', async () => {
   await expect(run('fit', '--model', 'bg-nbd', '--summary', file)).rejects.toThrow('line 3: "two" is not a number');
   await writeFile(file, 'x,t_x,T\n1,5,3\n');
   await expect(run('fit', '--model', 'bg-nbd', '--summary', file)).rejects.toThrow('row 1 cannot be');
+});
+
+test('a forecast prints its sums with intervals and how the method did on the past', async () => {
+  const told = (await run('forecast', '--orders', orders, '--until', '2026-02-01')) as Record<
+    'revenue' | 'returning',
+    {
+      method: string;
+      points: object[];
+      sums: { weeks: number; estimate: number; low: number; high: number }[];
+      backtest: { origins: number; error: Record<string, number | null> };
+    }
+  >;
+  for (const one of [told.revenue, told.returning]) {
+    expect(one.points).toHaveLength(13);
+    expect(one.sums.map(({ weeks }) => weeks)).toEqual([4, 13]);
+    for (const { low, estimate, high } of one.sums) {
+      expect(low).toBeLessThanOrEqual(estimate);
+      expect(high).toBeGreaterThanOrEqual(estimate);
+    }
+    expect(one.backtest.origins).toBeGreaterThanOrEqual(10);
+    const errors = Object.values(one.backtest.error).filter((error) => error !== null);
+    expect(one.backtest.error[one.method]).toBe(Math.min(...errors));
+  }
+  await expect(run('forecast', '--orders', orders, '--until', '2025-06-01')).rejects.toMatchObject({
+    message: expect.stringMatching(/^Not enough yet: \d+ whole weeks are known, 35 are needed[.]$/) as string,
+  });
 });
