@@ -36,7 +36,7 @@ export const configSchema = z.object({
     .string()
     .default('127.0.0.1')
     .describe(
-      'Address to listen on; 0.0.0.0 is every one. The dashboard has no sign-in yet and is only served on loopback.',
+      'Address to listen on; 0.0.0.0 is every one. The stand-alone dashboard has no sign-in and is only served on loopback.',
     ),
   ROLE: z
     .enum(['all', 'web', 'public', 'worker'], 'must be all, web, public or worker')
