@@ -66,7 +66,7 @@ export async function schemaMissing(): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    console.log(`skipped: ${why}`);
+    process.stdout.write(`skipped: ${why}\n`);
     return why;
   }
 }
