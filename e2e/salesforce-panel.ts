@@ -23,7 +23,7 @@ export const ANNA = {
   nextAction: { code: 'write', words: 'Write to her about the autumn teas; she bought them three times.' },
   touches: [
     { at: '2026-11-03T09:12:00.000Z', kind: 'opened', words: 'Opened “Back in stock”', on: '3 November' },
-    { at: '2026-09-14T15:40:00.000Z', kind: 'ordered', words: 'Ordered for € 42.50', on: '14 September' },
+    { at: '2026-09-14T15:40:00.000Z', kind: 'order', words: 'Ordered for € 42.50', on: '14 September' },
     {
       at: '2026-08-01T07:00:00.000Z',
       kind: 'clicked',
@@ -31,7 +31,7 @@ export const ANNA = {
       on: '1 August',
     },
   ],
-  consent: { mayMail: true, words: 'May be mailed: agreed on 3 March 2025.', until: '2027-03-03' },
+  consent: { mayMail: true, words: 'May be mailed until 3 March 2027.', until: '2027-03-03' },
   heldBack: 'Held back because a deal is open.',
   scoredAt: '2026-11-24T05:00:00.000Z',
   scoreVersion: 7,

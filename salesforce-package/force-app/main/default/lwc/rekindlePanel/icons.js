@@ -12,10 +12,17 @@ const TOUCHES = {
   sent: 'utility:email',
   opened: 'utility:email_open',
   clicked: 'utility:link',
-  ordered: 'utility:cart',
   bounced: 'utility:warning',
   unsubscribed: 'utility:ban',
   complained: 'utility:ban',
+  order: 'utility:cart',
+  return: 'utility:undo',
+  product_viewed: 'utility:preview',
+  product_added_to_cart: 'utility:add',
+  checkout_started: 'utility:cart',
+  checkout_completed: 'utility:cart',
+  consent_subscribed: 'utility:check',
+  consent_unsubscribed: 'utility:ban',
 };
 
 export function actionIcon(code) {

@@ -8,7 +8,6 @@ import next from '@salesforce/label/c.Rekindle_Next';
 import lately from '@salesforce/label/c.Rekindle_Lately';
 import noTouches from '@salesforce/label/c.Rekindle_No_Touches';
 import mails from '@salesforce/label/c.Rekindle_Mails';
-import until from '@salesforce/label/c.Rekindle_Until';
 import scoredOn from '@salesforce/label/c.Rekindle_Scored_On';
 import chance from '@salesforce/label/c.Rekindle_Chance';
 import recordOn from '@salesforce/label/c.Rekindle_Record_On';
@@ -39,7 +38,6 @@ export const LABELS = {
   lately,
   noTouches,
   mails,
-  until,
   scoredOn,
   chance,
   recordOn,

@@ -60,7 +60,6 @@ export function lastKnown(objectApiName, record) {
     consent: {
       mayMail: null,
       words: read('optedOut') === true ? LABELS.optedOut : LABELS.consentUnknown,
-      until: null,
     },
     heldBack: null,
     scoredAt,

@@ -10,10 +10,3 @@ export function percent(share) {
 export function day(instant) {
   return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: TIME_ZONE }).format(new Date(instant));
 }
-
-/** A day without a time is the same everywhere. */
-export function calendarDay(date) {
-  return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' }).format(
-    new Date(`${date}T00:00:00Z`),
-  );
-}

@@ -9,7 +9,7 @@ import stopMails from '@salesforce/apex/RekindlePanelController.doNotMail';
 import { actionIcon, touchIcon } from './icons';
 import { LABELS, failureWords, fill } from './labels';
 import { fieldsOf, lastKnown } from './lastKnown';
-import { calendarDay, day } from './numbers';
+import { day } from './numbers';
 
 export default class RekindlePanel extends LightningElement {
   labels = LABELS;
@@ -138,17 +138,13 @@ export default class RekindlePanel extends LightningElement {
     return this.view.consent.mayMail ? 'utility:check' : 'utility:ban';
   }
 
-  get consentUntil() {
-    const { until } = this.view.consent;
-    return until === null ? '' : fill(LABELS.until, calendarDay(until));
-  }
-
   // ---------------------------------------------------------------------------------------------------------------- do not mail
 
-  /** Offered where it would change something: for a person whom Rekindle knows and may mail, now or later. */
+  /** Offered where it would change something: for a person whom Rekindle knows and may mail, now or later, or would like to. */
   get canStop() {
     if (this.isAsking || !this.panel?.customer) return false;
-    return this.panel.consent.mayMail || this.panel.heldBack !== null;
+    const { consent, heldBack, nextAction } = this.panel;
+    return consent.mayMail || heldBack !== null || nextAction.code === 'ask_consent';
   }
 
   get who() {

@@ -226,6 +226,12 @@ test('says that nothing was changed when the mails could not be stopped', async 
   expect(byId(panel, 'consent-words').textContent).toContain(ANNA.consent.words);
 });
 
+test('takes a no where consent was to be asked for', async () => {
+  const nextAction = { code: 'ask_consent', words: 'Ask whether she wants mails.' };
+  const panel = await opened({ ...STOPPED, nextAction });
+  expect(byId(panel, 'ask')).not.toBeNull();
+});
+
 test('does not offer to stop mails to a person who gets none', async () => {
   for (const answer of [STOPPED, UNKNOWN]) {
     const panel = await opened(answer);
