@@ -2,7 +2,6 @@
  * One person in three places: she looks at a tea in the shop, the salesperson sees it beside her contact in the local Salesforce, and
  * a wish that is heard there holds in Rekindle. The real server, its database and API; the real panel, pixel and their wires.
  */
-import type { ExtensionApi } from '@shopify/web-pixels-extension';
 import { salesforcePreview } from '@rekindle/salesforce-package/preview';
 import { startSalesforceFake, type SalesforceFake } from '@rekindle/connector-salesforce/fake';
 import { createApiKey, pixelKey } from '@rekindle/core';
@@ -70,7 +69,7 @@ async function looksAt(title: string): Promise<void> {
       data: { customer: { id: SHOPIFY_NUMBER } },
       customerPrivacy: { analyticsProcessingAllowed: true, marketingAllowed: true },
     },
-  } as unknown as ExtensionApi);
+  } as unknown as Parameters<typeof startPixel>[0]);
   const timestamp = site.engine.clock.now().toISOString();
   const data = { productVariant: { product: { title } } };
   heard.get('product_viewed')?.({ id: `sh-${title}`, name: 'product_viewed', timestamp, data });
