@@ -11,6 +11,7 @@ import {
   type TestDatabase,
   type TestEngine,
 } from '@rekindle/core/testing';
+import { runStage } from '@rekindle/core/jobs';
 import { Hono } from 'hono';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -33,6 +34,8 @@ beforeAll(async () => {
   files = await createTestDatabase(inject('testServer'));
   for (const story of stories) stores.set(story.name, await buildPages(files.database, story));
   engine = buildEngine(files.database, { now: NOW });
+  // What no story writes by itself: findings, a forecast and reports, by the stages that make them.
+  for (const stage of ['insights', 'reports'] as const) await runStage(engine, storeId(stories[0]?.name ?? ''), stage);
   const app = new Hono();
   mountApp(app, engine);
   server = createAdaptorServer({ fetch: app.fetch });
@@ -131,6 +134,37 @@ describe.each([1280, 390])('at %i px', (width) => {
     }
     await here.leave();
   });
+});
+
+test('findings are read and put away; a report is read, and taken along as CSV and as PDF', async () => {
+  const here = await visit('Kaffa Roasters', 390);
+  await here.go('/insights');
+  const titles = here.page.locator('h2');
+  const before = await titles.count();
+  expect(before).toBeGreaterThan(3);
+  await expectGood(here, 'findings');
+  const known = await titles.first().innerText();
+  await here.page.getByRole('button', { name: `I know this: ${known}` }).click();
+  await here.page.getByText('Put away. It comes back only with news.').waitFor(PATIENT);
+  await here.page.getByRole('heading', { name: known }).waitFor({ ...PATIENT, state: 'detached' });
+  expect(await titles.count()).toBe(before - 1);
+
+  await here.go('/reports');
+  await here.page.locator('main li a').first().click();
+  await here.page.waitForURL(/reports\/[0-9a-f-]{36}$/);
+  await here.page.getByRole('heading', { name: 'What came in' }).waitFor();
+  await expectGood(here, 'a report');
+  const revenue = await here.page.locator('tr', { hasText: 'Revenue' }).first().locator('td').first().innerText();
+  const path = new URL(here.page.url()).pathname;
+  const take = (kind: string) => here.page.request.get(`${url}${path}/${kind}`);
+  const csv = await (await take('csv')).text();
+  expect(csv).toContain('What came in,Revenue,');
+  expect(csv).toContain(revenue);
+  const pdf = await take('pdf');
+  expect(pdf.headers()['content-type']).toBe('application/pdf');
+  expect(pdf.headers()['content-disposition']).toMatch(/^attachment; filename="rekindle-[a-z0-9-]+\.pdf"$/);
+  expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
+  await here.leave();
 });
 
 test('the overview answers with numbers and their interval', async () => {

@@ -30,6 +30,8 @@ import { campaignMails, clicksBy, domainsOf, modelFacts, openAgents, versionHalv
 import { expiringConsents, lastOrders, peopleFacts } from './people.store.ts';
 import { FALSE_DISCOVERIES, falseDiscovery } from './tests.ts';
 
+/** Their size is what there is, not what could be won: they come after what has a price. */
+const NO_GAIN: ReadonlySet<string> = new Set(['few_carry_much', 'revenue_forecast']);
 /** Campaigns whose results are looked at. */
 const CAMPAIGNS = 6;
 
@@ -133,7 +135,8 @@ export function control(looked: readonly Looked[], sure: readonly Finding[]): { 
     return finding && qValue <= FALSE_DISCOVERIES ? [{ ...finding, qValue }] : [];
   });
   // What has a price comes first, dearest first and by how surely it is so; then the surest; then what is only counted.
-  const worth = (one: Finding & { qValue: number | null }): number => (one.size ?? 0) * (1 - (one.qValue ?? 0));
+  const worth = (one: Finding & { qValue: number | null }): number =>
+    NO_GAIN.has(one.kind) ? 0 : (one.size ?? 0) * (1 - (one.qValue ?? 0));
   const kept = [...held, ...sure.map((finding) => ({ ...finding, qValue: null }))]
     .toSorted((one, other) => worth(other) - worth(one) || (one.qValue ?? 1) - (other.qValue ?? 1) || (one.kind < other.kind ? -1 : 1))
     .map((finding, i) => ({ ...finding, place: i + 1 })); // prettier-ignore

@@ -67,6 +67,8 @@ export interface Say {
   money: (minor: number) => string;
   share: (value: number) => string;
   count: (value: number) => string;
+  /** "1 customer", "1,204 customers" */
+  customers: (value: number) => string;
 }
 
 export function sayIn(currency: string): Say {
@@ -77,6 +79,7 @@ export function sayIn(currency: string): Say {
     money: (minor) => formatMoney(roundTwo(minor), currency, 'en', 0),
     share: (value) => percent(Math.abs(value) < 0.1 ? 1 : 0).format(value),
     count: (value) => number.format(value),
+    customers: (value) => `${number.format(value)} ${value === 1 ? 'customer' : 'customers'}`,
   };
 }
 

@@ -75,7 +75,7 @@ export function peopleFindings(facts: PeopleFacts, say: Say): Finding[] {
       news: roughly(facts.dearSlipping.people),
       size: Math.round(facts.dearSlipping.risk),
       sizeOf: 'a year at risk',
-      title: `${say.count(facts.dearSlipping.people)} of your dearest customers are later than usual.`,
+      title: `${say.count(facts.dearSlipping.people)} of your dearest customers ${facts.dearSlipping.people === 1 ? 'is' : 'are'} later than usual.`,
       because: 'They are among the fifth that spent most, and silent for longer than four of five of their pauses.',
       action: { label: 'See who', url: '/customers?view=slipping' },
       picture: bars('Value at risk a year', facts.stages.map((one) => ({ label: one.stage, value: one.risk, words: say.money(one.risk), marked: one.stage === 'slipping' }))), // prettier-ignore
@@ -88,7 +88,7 @@ export function peopleFindings(facts: PeopleFacts, say: Say): Finding[] {
       news: roughly(lapsed.people),
       size: Math.round(lapsed.risk),
       sizeOf: 'a year at risk',
-      title: `${say.count(lapsed.people)} customers have lapsed.`,
+      title: `${say.customers(lapsed.people)} ${lapsed.people === 1 ? 'has' : 'have'} lapsed.`,
       because: 'Nineteen of twenty of their usual pauses would be over by now.',
       action: { label: 'See the next campaign', url: '/campaigns' },
       picture: bars('Customers', facts.stages.map((one) => ({ label: one.stage, value: one.people, words: say.count(one.people), marked: one.stage === 'lapsed' }))), // prettier-ignore
@@ -100,7 +100,7 @@ export function peopleFindings(facts: PeopleFacts, say: Say): Finding[] {
       news: roughly(facts.outOfReach.people),
       size: Math.round(facts.outOfReach.risk),
       sizeOf: 'a year at risk',
-      title: `${say.count(facts.outOfReach.people)} customers who are slipping away or have lapsed cannot be mailed.`,
+      title: `${say.customers(facts.outOfReach.people)} slipping away or lapsed cannot be mailed.`,
       because: 'They gave no address, or did not allow marketing mail.',
       action: { label: 'See why', url: '/campaigns' },
       picture: bars('Slipping or lapsed', [
@@ -170,7 +170,7 @@ export function consentFindings(soon: { people: number; worth: number; weeks: nu
       size: Math.round(soon.worth),
       sizeOf: 'a year, expected of them',
       pValue: null,
-      title: `The permission to mail ${say.count(soon.people)} customers runs out within 30 days.`,
+      title: `The permission to mail ${say.customers(soon.people)} runs out within 30 days.`,
       because:
         'The law of their country lets it end some time after the last order. An order, or their yes, renews it.',
       action: { label: 'Write to them before', url: '/campaigns' },

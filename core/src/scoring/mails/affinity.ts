@@ -18,8 +18,11 @@ export function pairsOf(baskets: readonly (readonly string[])[]): Pair[] {
       return number;
     }),
   );
-  return affinityRules(numbered)
-    .filter(({ lift }) => lift > 1)
-    .slice(0, MOST_PAIRS)
-    .map(({ from, to, ...figures }) => ({ productId: ids[from] ?? '', nextId: ids[to] ?? '', ...figures }));
+  return (
+    affinityRules(numbered)
+      // Surely more often than anybody buys it: the lower bound of the share lies above the share of all baskets.
+      .filter(({ surely, confidence, lift }) => surely > confidence / lift)
+      .slice(0, MOST_PAIRS)
+      .map(({ from, to, ...figures }) => ({ productId: ids[from] ?? '', nextId: ids[to] ?? '', ...figures }))
+  );
 }
