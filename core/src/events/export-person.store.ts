@@ -37,7 +37,7 @@ export async function insertExport(
 /** Notes that somebody has fetched it. */
 export async function readSealedExport(tx: StoreTransaction, id: string, now: Date): Promise<Buffer | undefined> {
   const [row] = await tx.rows<{ body: Buffer }>(
-    `UPDATE personal_exports SET fetched_at = coalesce(fetched_at, $3) WHERE store_id = $1 AND id = $2 RETURNING body`,
+    `UPDATE personal_exports SET fetched_at = coalesce(fetched_at, $3) WHERE store_id = $1 AND id::text = $2 RETURNING body`,
     [tx.storeId, id, now],
   );
   return row?.body;

@@ -20,3 +20,5 @@ export type { LifeStageCount } from './stages.store.ts';
 export type { CampaignFacts } from './campaigns.store.ts';
 export { readPanel } from './panel.ts';
 export { panel, type Panel } from './panel-shape.ts';
+export { readConnections, type ConnectionsPage } from './connections.ts';
+export type { ConnectionFacts } from './connections.store.ts';

@@ -47,7 +47,11 @@ const outcomeFacts = outcomePayload.omit({ verdictWords: true }).extend({
   }),
 });
 
-const touchFacts = touchPayload.omit({ words: true, messageId: true });
+/** PostgreSQL writes an offset where JavaScript writes Z; vendors read the latter. */
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+const touchFacts = touchPayload.omit({ words: true, messageId: true }).extend({ at: instant, sentAt: instant });
+const consentFacts = consentPayload.extend({ at: instant });
 
 /** What is handed to the connector of a row. `subjectId` is the row's. */
 export function payloadOf(kind: WriteBackKind, subjectId: string, facts: unknown, reader: Reader): object {
@@ -59,7 +63,7 @@ export function payloadOf(kind: WriteBackKind, subjectId: string, facts: unknown
     case 'touch':
       return touchOf(touchFacts.parse(facts), subjectId, reader);
     case 'consent':
-      return consentPayload.parse(facts);
+      return consentFacts.parse(facts);
   }
 }
 

@@ -1,5 +1,13 @@
 /** The pages one can go to, in the order in which every frame shows them. */
-import { ChartLineIcon, EmailIcon, HomeIcon, LightbulbIcon, PersonIcon, SettingsIcon } from '@shopify/polaris-icons';
+import {
+  ChartLineIcon,
+  ConnectIcon,
+  EmailIcon,
+  HomeIcon,
+  LightbulbIcon,
+  PersonIcon,
+  SettingsIcon,
+} from '@shopify/polaris-icons';
 
 export const PAGES = [
   { to: '/', label: 'Overview', icon: HomeIcon, end: true },
@@ -7,5 +15,6 @@ export const PAGES = [
   { to: '/campaigns', label: 'Campaigns', icon: EmailIcon, end: false },
   { to: '/insights', label: 'Insights', icon: LightbulbIcon, end: false },
   { to: '/reports', label: 'Reports', icon: ChartLineIcon, end: false },
+  { to: '/connections', label: 'Connections', icon: ConnectIcon, end: false },
   { to: '/settings', label: 'Settings', icon: SettingsIcon, end: false },
 ];

@@ -1,0 +1,43 @@
+/** The store's connections, with what each has brought and what waits to go back. */
+import type { StoreTransaction } from '../database/connect.ts';
+
+export interface ConnectionFacts {
+  id: string;
+  platform: string;
+  account: string;
+  /** connected, syncing, failed, disconnected */
+  state: string;
+  /** 0..100 of the pull under way */
+  progress: number;
+  lastPullAt: Date | null;
+  nextPullAt: Date | null;
+  /** A sentence of ours */
+  lastError: string | null;
+  createdAt: Date;
+  people: number;
+  orders: number;
+  /** Of what goes back: taken, still to go, given up */
+  told: number;
+  waiting: number;
+  refused: number;
+  /** Why the newest was given up or postponed, where something was */
+  refusal: string | null;
+}
+
+/** Oldest first. */
+export function connectionFacts(tx: StoreTransaction): Promise<ConnectionFacts[]> {
+  return tx.rows<ConnectionFacts>(
+    `SELECT c.id, c.platform, c.account, c.state, c.progress, c.last_pull_at AS "lastPullAt", c.next_pull_at AS "nextPullAt",
+       c.last_error AS "lastError", c.created_at AS "createdAt",
+       (SELECT count(*)::int FROM identities i WHERE i.store_id = $1 AND i.platform = c.platform) AS people,
+       (SELECT count(*)::int FROM orders o WHERE o.store_id = $1 AND o.platform = c.platform AND o.kind = 'sale') AS orders,
+       b.told, b.waiting, b.refused, b.refusal
+     FROM connections c
+     CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'done')::int AS told, count(*) FILTER (WHERE state = 'pending')::int AS waiting,
+       count(*) FILTER (WHERE state = 'failed')::int AS refused,
+       (array_agg(error ORDER BY created_at DESC) FILTER (WHERE error IS NOT NULL AND state <> 'done'))[1] AS refusal
+       FROM write_backs w WHERE w.store_id = $1 AND w.platform = c.platform) b
+     WHERE c.store_id = $1 ORDER BY c.created_at, c.id`,
+    [tx.storeId],
+  );
+}
