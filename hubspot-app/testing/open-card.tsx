@@ -57,15 +57,19 @@ export async function openCard(
       button.trigger('onClick');
     },
     gauge: () => renderer.maybeFind(ProgressBar)?.props.value,
-    reads: (wanted) =>
-      renderer.waitFor(
-        () => {
-          const read = texts();
-          if (!read.some((text) => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text))))
-            throw new Error(`not to be read: ${String(wanted)}; to be read: ${read.join(' | ')}`);
-        },
-        { timeoutInMs: 30_000 },
-      ),
+    async reads(wanted) {
+      const isRead = (text: string) => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text));
+      try {
+        await renderer.waitFor(
+          () => {
+            if (!texts().some(isRead)) throw new Error('not yet');
+          },
+          { timeoutInMs: 30_000 },
+        );
+      } catch {
+        throw new Error(`not to be read: ${String(wanted)}; to be read: ${texts().join(' | ')}`);
+      }
+    },
     show,
   };
 }
