@@ -77,6 +77,8 @@ beforeAll(async () => {
     }
     if (number === 0) lapsed = contactId;
   }
+  // What went before the connection, webhooks do not tell.
+  fake.webhooks(REDIRECT);
   const own = buildEngine(base.database, { now: NOW });
   storeId = await buildStore(base.database, { name: 'Tea', createdAt: new Date(NOW.getTime() - 500 * DAY) });
   const app = { clientId: fake.clientId, clientSecret: fake.clientSecret, baseUrl: fake.url, clock: own.clock };
@@ -98,10 +100,13 @@ beforeAll(async () => {
   };
   // The address that signatures cover is known once it listens.
   const late: { fetch?: (request: Request) => Response | Promise<Response> } = {};
-  server = await serveHttp({ fetch: (request: Request) => late.fetch?.(request) ?? new Response() } as never, {
-    host: '127.0.0.1',
-    port: 0,
-  });
+  server = await serveHttp(
+    { fetch: (request: Request) => late.fetch?.(request) ?? new Response() },
+    {
+      host: '127.0.0.1',
+      port: 0,
+    },
+  );
   engine = { ...engine, publicUrl: server.url };
   late.fetch = buildHttp(engine, options).fetch;
   fake.showRecords(server.url);

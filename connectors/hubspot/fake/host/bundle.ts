@@ -30,7 +30,8 @@ async function bundle(): Promise<string> {
         '@hubspot/ui-extensions': path.join(BROWSER, 'components.tsx'),
       },
     },
-    esbuild: { jsx: 'automatic' },
+    // Under whatever NODE_ENV this runs: the page gets React as it is shipped.
+    esbuild: { jsx: 'automatic', jsxDev: false },
     plugins: [
       {
         name: 'card-then-page',
