@@ -95,7 +95,7 @@ export async function mergeTold(
 
 /** Makes two customers one because somebody of the store says so. Throws `not_found`. */
 export async function mergeCustomers(
-  engine: Engine,
+  engine: Pick<Engine, 'database' | 'keys' | 'clock'>,
   storeId: string,
   pair: { kept: string; gone: string },
   actor: string,
@@ -112,7 +112,12 @@ export async function mergeCustomers(
  * Parts two customers whose merge was wrong: everything that moved goes back, and the two are not joined by the same facts
  * again. Throws `not_found`, or `conflict` where the one who stayed has become part of somebody else since.
  */
-export async function undoMerge(engine: Engine, storeId: string, mergeId: number, actor: string): Promise<void> {
+export async function undoMerge(
+  engine: Pick<Engine, 'database' | 'keys' | 'clock'>,
+  storeId: string,
+  mergeId: number,
+  actor: string,
+): Promise<void> {
   const at = engine.clock.now();
   await engine.database.inStore(storeId, async (tx) => {
     await openStage(tx);

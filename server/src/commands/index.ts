@@ -9,6 +9,7 @@ import { add as experiments } from './experiments.ts';
 import { add as explain } from './explain.ts';
 import { add as keys } from './keys.ts';
 import { add as forecast } from './forecast.ts';
+import { add as merges } from './merges.ts';
 import { add as models } from './models.ts';
 import { add as reliability } from './reliability.ts';
 import { add as uplift } from './uplift.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: ((program: Command) => void)[] = [
   experiments,
   explain,
   keys,
+  merges,
   models,
   forecast,
   reliability,

@@ -1,15 +1,7 @@
 /** `keys`: what lets a program ask for one store, made, listed and ended. */
-import {
-  createApiKey,
-  fail,
-  listStores,
-  readApiKeys,
-  readConfig,
-  revokeApiKey,
-  wallClock,
-  type Database,
-} from '@rekindle/core';
+import { createApiKey, readApiKeys, revokeApiKey } from '@rekindle/core';
 import type { Command } from 'commander';
+import { inStore } from './one-store.ts';
 import { printResult } from './output.ts';
 
 interface Options {
@@ -32,13 +24,13 @@ export function add(program: Command): void {
     .requiredOption('--name <words>', 'what it is for')
     .action((options: Options) => create(options));
   command('list', 'Say which keys there are.').action((options: Options) => list(options));
-  command('revoke <key>', 'End a key at once, by its id.').action((id: string, options: Options) =>
-    revoke(id, options),
-  );
+  command('revoke', 'End a key at once.')
+    .argument('<key>', 'its id, as keys list shows it')
+    .action((id: string, options: Options) => revoke(id, options));
 }
 
 async function create(options: Options): Promise<void> {
-  await inStore(options, async (engine, storeId) => {
+  await inStore(options.store, async (engine, storeId) => {
     const made = await createApiKey(engine, storeId, options.name ?? '', 'user:operator');
     printResult(options.json === true, made, [
       made.key,
@@ -48,7 +40,7 @@ async function create(options: Options): Promise<void> {
 }
 
 async function list(options: Options): Promise<void> {
-  await inStore(options, async (engine, storeId) => {
+  await inStore(options.store, async (engine, storeId) => {
     const keys = await readApiKeys(engine, storeId);
     printResult(
       options.json === true,
@@ -62,26 +54,8 @@ async function list(options: Options): Promise<void> {
 }
 
 async function revoke(id: string, options: Options): Promise<void> {
-  await inStore(options, async (engine, storeId) => {
+  await inStore(options.store, async (engine, storeId) => {
     await revokeApiKey(engine, storeId, id, 'user:operator');
     printResult(options.json === true, { revoked: id }, ['Revoked.']);
-  });
-}
-
-type Work = (engine: { database: Database; clock: typeof wallClock }, storeId: string) => Promise<void>;
-
-async function inStore({ store }: Options, work: Work): Promise<void> {
-  const { withStoredDatabase } = await import('./stored.ts');
-  await withStoredDatabase(readConfig(), async ({ database }) => {
-    const stores = await database.inDirectory(listStores);
-    const [first, ...others] = store === undefined ? stores : stores.filter(({ id }) => id === store);
-    if (first === undefined)
-      throw fail('not_found', store === undefined ? 'There is no store yet.' : `There is no store ${store}.`);
-    if (others.length > 0)
-      throw fail(
-        'bad_request',
-        `There are ${String(stores.length)} stores; --store says which: ${stores.map(({ id, name }) => `${id} (${name})`).join(', ')}.`,
-      );
-    await work({ database, clock: wallClock }, first.id);
   });
 }

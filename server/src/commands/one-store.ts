@@ -1,0 +1,29 @@
+/** The store that a command is about: the one that is named, or the only one there is. */
+import { fail, keysFrom, listStores, readConfig, wallClock, type Database, type Keys } from '@rekindle/core';
+
+export interface AtHand {
+  database: Database;
+  clock: typeof wallClock;
+  keys: Keys;
+}
+
+/** Runs the work on a stored database. Throws where it cannot be told which store is meant. */
+export async function inStore(
+  store: string | undefined,
+  work: (at: AtHand, storeId: string) => Promise<void>,
+): Promise<void> {
+  // Loaded when it runs: no other command should wait for it.
+  const { withStoredDatabase } = await import('./stored.ts');
+  await withStoredDatabase(readConfig(), async ({ database, secret }) => {
+    const stores = await database.inDirectory(listStores);
+    const [first, ...others] = store === undefined ? stores : stores.filter(({ id }) => id === store);
+    if (first === undefined)
+      throw fail('not_found', store === undefined ? 'There is no store yet.' : `There is no store ${store}.`);
+    if (others.length > 0)
+      throw fail(
+        'bad_request',
+        `There are ${String(stores.length)} stores; --store says which: ${stores.map(({ id, name }) => `${id} (${name})`).join(', ')}.`,
+      );
+    await work({ database, clock: wallClock, keys: keysFrom(secret) }, first.id);
+  });
+}
