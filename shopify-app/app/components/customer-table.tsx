@@ -1,6 +1,6 @@
 /** Customers as a table and, on a phone, as cards: the same rows, laid out anew by the style sheet alone. */
-import { Link } from '@remix-run/react';
 import type { CustomerRowView } from '../words/customers.server.ts';
+import { PageLink } from '../frame/page-link.tsx';
 
 // Roles are named because a table that is laid out as cards loses its own.
 export function CustomerTable({ rows, staged }: { rows: CustomerRowView[]; staged: boolean }) {
@@ -38,9 +38,7 @@ export function CustomerTable({ rows, staged }: { rows: CustomerRowView[]; stage
         {rows.map((row) => (
           <tr key={row.id} role="row">
             <th scope="row" role="rowheader" className="rk-cell-name">
-              <Link to={row.url} prefetch="intent">
-                {row.name}
-              </Link>
+              <PageLink to={row.url}>{row.name}</PageLink>
               {staged && <StageTag stage={row.stage} />}
             </th>
             <td role="cell" data-label="Last order">

@@ -1,6 +1,6 @@
 /** Customers by life stage as one bar. Every part is named below it, so nothing hangs on its colour. */
-import { Link } from '@remix-run/react';
 import type { OverviewView } from '../words/overview.server.ts';
+import { PageLink } from '../frame/page-link.tsx';
 
 export function StageBar({ stages }: { stages: NonNullable<OverviewView['stages']> }) {
   return (
@@ -13,7 +13,7 @@ export function StageBar({ stages }: { stages: NonNullable<OverviewView['stages'
       <ul className="rk-stages">
         {stages.bars.map((bar) => (
           <li key={bar.stage}>
-            <Link to={bar.url} prefetch="intent">
+            <PageLink to={bar.url}>
               <span className="rk-stage-name">
                 <span className="rk-dot" data-stage={bar.stage} /> {bar.label}
               </span>
@@ -21,7 +21,7 @@ export function StageBar({ stages }: { stages: NonNullable<OverviewView['stages'
                 {bar.customers} <small>{bar.share}</small>
               </span>
               <span className="rk-stage-meaning">{bar.meaning}</span>
-            </Link>
+            </PageLink>
           </li>
         ))}
       </ul>

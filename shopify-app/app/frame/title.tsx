@@ -1,9 +1,7 @@
 /** A page's name where the frame shows one of its own: in the admin's title bar. */
-import { useRouteLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import type { loader } from '../root.tsx';
+import { useInAdmin } from './in-admin.ts';
 
 export function FrameTitle({ title }: { title: string }) {
-  const bridge = useRouteLoaderData<typeof loader>('root');
-  return bridge ? <TitleBar title={title} /> : null;
+  return useInAdmin() ? <TitleBar title={title} /> : null;
 }

@@ -1,12 +1,13 @@
 /** Campaigns: what was sent, what waits, and what it brought. */
 import { readCampaigns } from '@rekindle/core';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { Badge, Button, Card } from '@shopify/polaris';
 import { Empty } from '../components/empty.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { answer } from '../context.server.ts';
 import { campaignsView } from '../words/campaigns.server.ts';
+import { PageLink } from '../frame/page-link.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Campaigns · Rekindle' }];
 
@@ -33,9 +34,7 @@ export default function Campaigns() {
             {view.rows.map((row) => (
               <li key={row.id}>
                 <div className="rk-campaign-name">
-                  <Link to={row.url} prefetch="intent">
-                    {row.name}
-                  </Link>
+                  <PageLink to={row.url}>{row.name}</PageLink>
                   <Badge {...(row.badge.tone ? { tone: row.badge.tone } : {})}>{row.badge.label}</Badge>
                 </div>
                 {row.result !== '' && <p className="rk-strong-line">{row.result}</p>}

@@ -1,13 +1,14 @@
 /** Customers: who is slipping away? */
 import { readCustomers } from '@rekindle/core';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Form, Link, useLoaderData } from '@remix-run/react';
+import { Form, useLoaderData } from '@remix-run/react';
 import { Button, Card } from '@shopify/polaris';
 import { CustomerTable } from '../components/customer-table.tsx';
 import { Empty } from '../components/empty.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { answer } from '../context.server.ts';
 import { customersView, queryFrom, type CustomersView } from '../words/customers.server.ts';
+import { PageLink } from '../frame/page-link.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Customers · Rekindle' }];
 
@@ -26,15 +27,9 @@ export default function Customers() {
         <div className="rk-list-head">
           <nav aria-label="Views" className="rk-views">
             {view.views.map((one) => (
-              <Link
-                key={one.key}
-                to={one.url}
-                aria-current={one.current ? 'page' : undefined}
-                preventScrollReset
-                prefetch="intent"
-              >
+              <PageLink key={one.key} to={one.url} aria-current={one.current ? 'page' : undefined} preventScrollReset>
                 {one.label} <small>{one.count}</small>
-              </Link>
+              </PageLink>
             ))}
           </nav>
           <Filters view={view} />

@@ -1,12 +1,13 @@
 /** Reports: the weeks and months that are over. */
 import { readReports } from '@rekindle/core';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { Card } from '@shopify/polaris';
 import { Empty } from '../components/empty.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { answer } from '../context.server.ts';
 import { reportsView } from '../words/reports.server.ts';
+import { PageLink } from '../frame/page-link.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Reports · Rekindle' }];
 
@@ -30,9 +31,7 @@ export default function Reports() {
             {view.rows.map((row) => (
               <li key={row.id}>
                 <div className="rk-campaign-name">
-                  <Link to={row.url} prefetch="intent">
-                    {row.title}
-                  </Link>
+                  <PageLink to={row.url}>{row.title}</PageLink>
                 </div>
                 <p className="rk-strong-line">{row.answer}</p>
                 <p className="rk-soft">{row.made}</p>
