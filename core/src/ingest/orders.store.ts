@@ -6,7 +6,7 @@
  */
 import { copyBinary } from '../database/copy.ts';
 import type { StoreTransaction } from '../database/connect.ts';
-import { LINE_COLUMNS, ORDER_COLUMNS, type OrderChunk } from './orders.ts';
+import { ORDER_COLUMNS, type OrderChunk } from './orders.ts';
 import { CONSENT_COLUMNS, PEOPLE_COLUMNS, type TakenPeople } from './people.ts';
 import { PRODUCT_COLUMNS } from './products.ts';
 
@@ -19,8 +19,8 @@ export async function openStage(tx: StoreTransaction): Promise<boolean> {
   await tx.run(`SELECT pg_advisory_xact_lock(hashtext('rekindle ingest'), hashtext($1))`, [tx.storeId]);
   await tx.run(`SET LOCAL jit = off; SET LOCAL work_mem = '64MB'`);
   await tx.run(`
-    CREATE TEMPORARY TABLE staged_orders (id uuid, customer_id uuid, external_id text, returned int, ordered_at timestamptz, amount bigint) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE staged_lines (order_id uuid, lines bigint[], product_ids uuid[], quantities int[], amounts bigint[]) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE staged_orders (id uuid, customer_id uuid, external_id text, returned int, ordered_at timestamptz, amount bigint,
+      lines bigint[], product_ids uuid[], quantities int[], amounts bigint[]) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_products (id uuid, external_id text, first_at timestamptz, name_word text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE staged_people (id uuid, external_id text, first_at timestamptz, email_word text, country_word text, zone_word text,
       phone text, first_name text, last_name text, language text, listed int) ON COMMIT DROP;
@@ -64,11 +64,10 @@ export async function mergeOrders(
   chunk: OrderChunk,
   { mayKnow, note }: { mayKnow: boolean; note: boolean },
 ): Promise<OrderCounts> {
-  if (!chunk.orders || !chunk.lines) return { orders: 0, lines: 0, changed: 0 };
+  if (!chunk.orders) return { orders: 0, lines: 0, changed: 0 };
   // Each table that is emptied costs; where nothing can be known the last two stay empty.
-  await tx.run(`TRUNCATE staged_orders, staged_lines${mayKnow ? ', known_orders, grown_orders' : ''}`);
+  await tx.run(`TRUNCATE staged_orders${mayKnow ? ', known_orders, grown_orders' : ''}`);
   await copyBinary(tx.client, 'staged_orders', ORDER_COLUMNS, chunk.orders);
-  await copyBinary(tx.client, 'staged_lines', LINE_COLUMNS, chunk.lines);
   const late = source.toldAt !== null && mayKnow ? await leaveOutLate(tx, source.toldAt) : 0;
   // LATERAL … LIMIT: a look into the index an order, however large the table and whatever the planner believes.
   const known = mayKnow
@@ -76,22 +75,21 @@ export async function mergeOrders(
         INSERT INTO known_orders SELECT s.id FROM staged_orders s, LATERAL (SELECT FROM orders o WHERE o.id = s.id LIMIT 1) found`)
     : 0;
   const counts = { orders: chunk.orderCount - late - known, lines: 0, changed: 0 };
-  const fresh = (column: string) =>
-    known === 0 ? '' : `WHERE NOT EXISTS (SELECT FROM known_orders k WHERE k.id = ${column})`;
+  const fresh = known === 0 ? '' : 'WHERE NOT EXISTS (SELECT FROM known_orders k WHERE k.id = s.id)';
   if (counts.orders > 0) {
     // No ORDER BY: the staged rows stand in the order of the orders' ids already.
     await tx.run(
       `INSERT INTO orders (id, store_id, customer_id, platform, external_id, kind, ordered_at, amount, currency, told_at)
-      SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3, $4 FROM staged_orders s ${fresh('s.id')}`,
+      SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3, $4 FROM staged_orders s ${fresh}`,
       [tx.storeId, source.platform, source.currency, source.toldAt],
     );
     await tx.run(
       `INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts)
-      SELECT $1, order_id, lines, product_ids, quantities, amounts FROM staged_lines s ${fresh('s.order_id')}`,
+      SELECT $1, id, lines, product_ids, quantities, amounts FROM staged_orders s ${fresh}`,
       [tx.storeId],
     );
-    counts.lines = mayKnow ? await countLines(tx, fresh('s.order_id')) : chunk.lineCount;
-    if (note) await tx.run(`INSERT INTO touched SELECT DISTINCT customer_id FROM staged_orders s ${fresh('s.id')}`);
+    counts.lines = mayKnow ? await countLines(tx, fresh) : chunk.lineCount;
+    if (note) await tx.run(`INSERT INTO touched SELECT DISTINCT customer_id FROM staged_orders s ${fresh}`);
   }
   if (known > 0) {
     const grown = await growOrders(tx);
@@ -105,19 +103,14 @@ export async function mergeOrders(
 
 async function countLines(tx: StoreTransaction, which: string): Promise<number> {
   const [found] = await tx.rows<{ lines: number }>(
-    `SELECT coalesce(sum(cardinality(lines)), 0)::int AS lines FROM staged_lines s ${which}`,
+    `SELECT coalesce(sum(cardinality(lines)), 0)::int AS lines FROM staged_orders s ${which}`,
   );
   return found?.lines ?? 0;
 }
 
 /** What comes after newer words on an order is not told at all. Gives the number of orders left out. */
 async function leaveOutLate(tx: StoreTransaction, toldAt: Date): Promise<number> {
-  const late = await tx.run('DELETE FROM staged_orders s USING orders o WHERE o.id = s.id AND o.told_at > $1', [
-    toldAt,
-  ]);
-  if (late > 0)
-    await tx.run('DELETE FROM staged_lines l WHERE NOT EXISTS (SELECT FROM staged_orders s WHERE s.id = l.order_id)');
-  return late;
+  return tx.run('DELETE FROM staged_orders s USING orders o WHERE o.id = s.id AND o.told_at > $1', [toldAt]);
 }
 
 /**
@@ -129,9 +122,9 @@ async function growOrders(tx: StoreTransaction): Promise<{ lines: number; change
   await tx.run('ANALYZE known_orders');
   await tx.run(
     `WITH told AS MATERIALIZED (
-      SELECT s.order_id, now.lines, now.product_ids, now.quantities, now.amounts, now.fresh
-      FROM staged_lines s JOIN known_orders k ON k.id = s.order_id
-      LEFT JOIN LATERAL (SELECT f.lines, f.product_ids, f.quantities, f.amounts FROM order_lines f WHERE f.order_id = s.order_id LIMIT 1) found ON true
+      SELECT s.id AS order_id, now.lines, now.product_ids, now.quantities, now.amounts, now.fresh
+      FROM staged_orders s JOIN known_orders k ON k.id = s.id
+      LEFT JOIN LATERAL (SELECT f.lines, f.product_ids, f.quantities, f.amounts FROM order_lines f WHERE f.order_id = s.id LIMIT 1) found ON true
       CROSS JOIN LATERAL (
         SELECT array_agg(line ORDER BY line) AS lines, array_agg(CASE WHEN told THEN t.product_id ELSE h.product_id END ORDER BY line) AS product_ids,
           array_agg(coalesce(t.quantity, h.quantity) ORDER BY line) AS quantities, array_agg(coalesce(t.amount, h.amount) ORDER BY line) AS amounts,

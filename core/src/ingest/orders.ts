@@ -10,8 +10,18 @@ import { gatherProducts, type Product, type Products } from './products.ts';
 import { reject, type Rejected } from './rejected.ts';
 import { Wire } from './wire.ts';
 
-export const ORDER_COLUMNS = ['id', 'customer_id', 'external_id', 'returned', 'ordered_at', 'amount'];
-export const LINE_COLUMNS = ['order_id', 'lines', 'product_ids', 'quantities', 'amounts'];
+export const ORDER_COLUMNS = [
+  'id',
+  'customer_id',
+  'external_id',
+  'returned',
+  'ordered_at',
+  'amount',
+  'lines',
+  'product_ids',
+  'quantities',
+  'amounts',
+];
 
 /** Minor units that one line may hold: sums of ten thousand such lines are still exact. */
 const LARGEST_AMOUNT = 1e11;
@@ -38,10 +48,9 @@ interface GatheredOrder {
   index: Map<number, number> | undefined;
 }
 
-/** Orders with their lines, as COPY streams. */
+/** Orders with their lines, as a COPY stream. */
 export interface OrderChunk {
   orders: Buffer[] | undefined;
-  lines: Buffer[] | undefined;
   orderCount: number;
   lineCount: number;
   /** Lowest and highest id of the orders */
@@ -69,8 +78,7 @@ export function stageOrders(options: {
   const orderId = orderIdsOf(storeId, platform);
   const people = gatherPeople(idsOf('customer', storeId, platform));
   const products = gatherProducts(idsOf('product', storeId, platform));
-  const heads = new Wire(ORDER_COLUMNS.length);
-  const tails = new Wire(LINE_COLUMNS.length);
+  const wire = new Wire(ORDER_COLUMNS.length);
   const lines = new Lines();
   let orders = new Map<string, GatheredOrder>();
   let last: GatheredOrder | undefined;
@@ -123,15 +131,14 @@ export function stageOrders(options: {
       const lineCount = lines.count - (open?.count ?? 0);
       const sorted = [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
       for (const order of sorted) {
-        writeOrder(heads, order);
-        lines.write(tails, order);
+        writeOrder(wire, order);
+        lines.write(wire, order);
       }
       lines.keepOnly(open);
       orders = new Map(open ? [[open.externalId, open]] : []);
       last = open;
       return {
-        orders: heads.take(),
-        lines: tails.take(),
+        orders: wire.take(),
         orderCount: sorted.length,
         lineCount,
         lowest: sorted[0]?.id ?? '',
@@ -154,6 +161,7 @@ function whyNot(line: SourceOrderLine, at: number, currency: string): string | u
   return undefined;
 }
 
+/** All of a row but its lines, which Lines.write puts after it. */
 function writeOrder(wire: Wire, order: GatheredOrder): void {
   wire.row();
   wire.uuid(order.id);
@@ -200,8 +208,6 @@ class Lines {
       if (!this.products[place]) nulls = true;
     }
     if (places.length > 1) places.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
-    wire.row();
-    wire.uuid(order.id);
     let start = wire.array('bigint', places.length);
     for (const place of places) wire.bigint(numbers[place] ?? 0);
     wire.end(start);
