@@ -9,14 +9,21 @@ interface Options {
   json?: boolean;
 }
 
-const NAMES = ['kill-worker', 'provider-faults', 'unsubscribe-race', 'pause-worker', 'postgres-restart'];
+const NAMES = [
+  'kill-worker',
+  'provider-faults',
+  'unsubscribe-race',
+  'pause-worker',
+  'postgres-restart',
+  'webhook-chaos',
+];
 
 export function add(program: Command): void {
   program
     .command('reliability')
     .description('Do harm to the delivery of mails on purpose, and count what was lost or sent twice.')
     .argument('<name>', NAMES.join(', '))
-    .option('--trials <n>', 'how often: kills, mails, people, pauses or restarts')
+    .option('--trials <n>', 'how often: kills, mails, people, pauses, restarts or histories')
     .option('--seed <n>', 'chance is drawn from this; when a process is hit is never the same twice', '1')
     .option('--json', 'print one JSON document')
     .action((name: string, options: Options) => run(name, options));

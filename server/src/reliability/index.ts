@@ -6,6 +6,7 @@ import { postgresRestart } from './postgres-restart.ts';
 import { providerFaults } from './provider-faults.ts';
 import type { Report } from './report.ts';
 import { unsubscribeRace } from './unsubscribe-race.ts';
+import { webhookChaos } from './webhook-chaos.ts';
 
 export { held, reportJson, reportLines, type Report } from './report.ts';
 
@@ -19,6 +20,7 @@ export interface Trial {
 export const TRIALS: Record<string, Trial> = {
   'kill-worker': { counts: 'kills', trials: 1000, run: killWorker },
   'provider-faults': { counts: 'messages', trials: 100_000, run: providerFaults },
+  'webhook-chaos': { counts: 'histories', trials: 10_000, run: webhookChaos },
   'unsubscribe-race': { counts: 'people', trials: 100_000, run: unsubscribeRace },
   'pause-worker': { counts: 'pauses', trials: 200, run: pauseWorker },
   // It has a server of its own: nobody else's may crash.

@@ -15,6 +15,7 @@ test.each([
   ['unsubscribe-race', 60],
   ['pause-worker', 2],
   ['postgres-restart', 2],
+  ['webhook-chaos', 40],
 ])(
   '%s: nothing is lost, sent twice or sent against a refusal, and the harness would have told',
   async (name, trials) => {
