@@ -18,7 +18,7 @@ import {
   hubSpotWebhooks,
   verifyHubSpotSignature,
 } from '@rekindle/connector-hubspot';
-import { salesforceConnector, salesforceWebhooks } from '@rekindle/connector-salesforce';
+import { salesforceConnector, salesforceWebhooks, type SalesforceApp } from '@rekindle/connector-salesforce';
 import { shopifyConnector, shopifyWebhooks } from '@rekindle/connector-shopify';
 import type { VerifyHubSpot } from './http/api/caller.ts';
 
@@ -45,16 +45,7 @@ const CONNECTORS: Record<string, (opening: Opening, config: Config) => Connector
       credentials,
     }),
   salesforce: ({ account, settings, credentials }, config) =>
-    salesforceConnector({
-      app: {
-        clientId: needed(config, 'SALESFORCE_CLIENT_ID'),
-        privateKey: needed(config, 'SALESFORCE_PRIVATE_KEY'),
-        loginUrl: config.SALESFORCE_LOGIN_URL,
-      },
-      account,
-      settings,
-      credentials,
-    }),
+    salesforceConnector({ app: salesforceApp(config), account, settings, credentials }),
 };
 
 /** Throws `bad_configuration` where the platform is none, or its keys are not set. */
@@ -98,6 +89,15 @@ function shopifyApp(config: Config) {
     apiKey: needed(config, 'SHOPIFY_API_KEY'),
     apiSecret: needed(config, 'SHOPIFY_API_SECRET'),
     url: needed(config, 'SHOPIFY_APP_URL'),
+  };
+}
+
+/** The app that Rekindle signs in to Salesforce with. Throws `bad_configuration` where it is not set up. */
+export function salesforceApp(config: Config): SalesforceApp {
+  return {
+    clientId: needed(config, 'SALESFORCE_CLIENT_ID'),
+    privateKey: needed(config, 'SALESFORCE_PRIVATE_KEY'),
+    loginUrl: config.SALESFORCE_LOGIN_URL,
   };
 }
 

@@ -6,7 +6,7 @@ import { Connection } from '@jsforce/jsforce-node';
 import { fail, type Clock } from '@rekindle/core';
 import { importPKCS8, SignJWT } from 'jose';
 import { patientTransport } from './transport.ts';
-import { API_VERSION, type KeptSession } from './schema.ts';
+import { API_VERSION, recordId, type KeptSession } from './schema.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Salesforce wants an assertion that ends within three minutes. */
@@ -31,29 +31,38 @@ export interface SignInAs {
 
 /** A new session. Throws `connector_refused` where an administrator must act, `connector_unavailable` where time mends it. */
 export async function salesforceSignIn(app: SalesforceApp, as: SignInAs): Promise<KeptSession> {
-  const assertion = await signAssertion(app, as);
-  const connection = new Connection({ loginUrl: app.loginUrl, version: API_VERSION });
-  connection.oauth2._transport = patientTransport(as.timeoutMs);
-  let organizationId: string;
-  try {
-    ({ organizationId } = await connection.authorize({ grant_type: GRANT, assertion }));
-  } catch (cause) {
-    throw explain(cause, app.loginUrl);
-  }
-  const { accessToken, instanceUrl } = connection;
-  if (typeof accessToken !== 'string')
-    throw fail('connector_refused', 'Salesforce gave no session. Look at the external client app’s settings.');
-  if (organizationId.slice(0, 15) !== as.account.slice(0, 15))
+  const { account, session } = await salesforceFirstSignIn(app, as);
+  if (account.slice(0, 15) !== as.account.slice(0, 15))
     throw fail(
       'connector_refused',
       'The integration user belongs to another Salesforce organisation than the connection.',
     );
-  if (app.loginUrl.startsWith('https:') && !instanceUrl.startsWith('https:'))
-    throw fail('connector_refused', 'Salesforce named an address that is not encrypted.');
-  return { accessToken, instanceUrl };
+  return session;
 }
 
-async function signAssertion(app: SalesforceApp, as: SignInAs): Promise<string> {
+/** The same for a user whose organisation is not known yet: whoever connects it. */
+export async function salesforceFirstSignIn(
+  app: SalesforceApp,
+  as: Omit<SignInAs, 'account'>,
+): Promise<{ account: string; session: KeptSession }> {
+  const assertion = await signAssertion(app, as);
+  const connection = new Connection({ loginUrl: app.loginUrl, version: API_VERSION });
+  connection.oauth2._transport = patientTransport(as.timeoutMs);
+  let account: string;
+  try {
+    ({ organizationId: account } = await connection.authorize({ grant_type: GRANT, assertion }));
+  } catch (cause) {
+    throw explain(cause, app.loginUrl);
+  }
+  const { accessToken, instanceUrl } = connection;
+  if (typeof accessToken !== 'string' || !recordId.safeParse(account).success)
+    throw fail('connector_refused', 'Salesforce gave no session. Look at the external client app’s settings.');
+  if (app.loginUrl.startsWith('https:') && !instanceUrl.startsWith('https:'))
+    throw fail('connector_refused', 'Salesforce named an address that is not encrypted.');
+  return { account, session: { accessToken, instanceUrl } };
+}
+
+async function signAssertion(app: SalesforceApp, as: Pick<SignInAs, 'username' | 'clock'>): Promise<string> {
   let key: Awaited<ReturnType<typeof importPKCS8>>;
   try {
     key = await importPKCS8(app.privateKey, 'RS256');

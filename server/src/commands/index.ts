@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander';
 import { add as bench } from './bench.ts';
+import { add as connect } from './connect.ts';
 import { add as demo } from './demo.ts';
 import { add as experiments } from './experiments.ts';
 import { add as explain } from './explain.ts';
@@ -16,6 +17,7 @@ import { add as uplift } from './uplift.ts';
 
 export const COMMANDS: ((program: Command) => void)[] = [
   bench,
+  connect,
   demo,
   experiments,
   explain,

@@ -18,7 +18,7 @@ export function add(program: Command): void {
     keys
       .command(name)
       .description(what)
-      .option('--store <id>', 'which store; not needed where there is one')
+      .option('--store <id or name>', 'which store; not needed where there is one')
       .option('--json', 'print one JSON document');
   command('create', 'Make a key and show it, once.')
     .requiredOption('--name <words>', 'what it is for')

@@ -15,7 +15,7 @@ export function add(program: Command): void {
     merges
       .command(name)
       .description(what)
-      .option('--store <id>', 'which store; not needed where there is one')
+      .option('--store <id or name>', 'which store; not needed where there is one')
       .option('--json', 'print one JSON document');
   command('list', 'Say who was merged with whom and why, newest first.').action((options: Options) => list(options));
   command('undo', 'Part two customers again: everything that moved goes back.')
