@@ -24,7 +24,7 @@ import { TOO_WIDE } from './in-page.ts';
 const DAY = 86_400_000;
 const PEOPLE = 300;
 const LAW = { leaves: 'after_repeats', r: 0.9, alpha: 6, a: 0.8, b: 2.5 } as const;
-const REDIRECT = 'https://app.rekindle.example/connections/hubspot/return';
+const REDIRECT = 'https://app.rekindle.example/connect/hubspot/callback';
 const VIEWER = { userId: 7, userEmail: 'rep+one@example.com' };
 const NOW = new Date();
 

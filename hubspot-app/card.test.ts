@@ -25,7 +25,7 @@ const PANEL = {
   scoredAt: '2026-03-01T12:00:00Z',
   scoreVersion: 3,
 };
-const REFUSED = { ...PANEL, consent: { mayMail: false, words: 'She wants no mail.', until: null } };
+const REFUSED = { ...PANEL, heldBack: null, consent: { mayMail: false, words: 'She wants no mail.', until: null } };
 
 interface Said {
   status: number;
@@ -150,6 +150,18 @@ describe('the card', () => {
       method: 'POST',
       body: JSON.stringify({ platform: 'hubspot', externalId: '101' }),
     });
+  });
+
+  test.each([
+    ['she may be mailed', { heldBack: null }, true],
+    ['she is held back', { consent: REFUSED.consent }, true],
+    ['she is to be asked', { ...REFUSED, nextAction: { code: 'ask_consent', words: 'Ask her.' } }, true],
+    ['she said no', REFUSED, false],
+  ])('offers "do not mail" or not where %s', async (_, state, offered) => {
+    answers = [{ status: 200, body: { ...PANEL, ...state } }];
+    const card = await open();
+    await card.reads(PANEL.headline);
+    expect(card.buttons().includes('Do not mail')).toBe(offered);
   });
 
   test('teaches where nothing is known yet', async () => {

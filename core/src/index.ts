@@ -9,6 +9,7 @@ export {
   findStoreOfAccount,
   listStores,
   loadStore,
+  noteChange,
   openAccount,
   openStore,
   pixelKey,

@@ -17,6 +17,7 @@ import {
   hubSpotSettings,
   hubSpotWebhooks,
   verifyHubSpotSignature,
+  type HubSpotApp,
 } from '@rekindle/connector-hubspot';
 import { salesforceConnector, salesforceWebhooks, type SalesforceApp } from '@rekindle/connector-salesforce';
 import { shopifyConnector, shopifyWebhooks } from '@rekindle/connector-shopify';
@@ -71,6 +72,15 @@ export function platformWebhooks(config: Config, keys: Keys): Record<string, Pla
 export function salesforceWebhookKey(keys: Keys, organisation: string): string {
   // An organisation's id has fifteen characters that tell it apart, and three that check them.
   return keys.mac('salesforce webhook', organisation.slice(0, 15)).toString('hex');
+}
+
+/** The HubSpot app; undefined where it is not set up. */
+export function hubSpotApp(
+  config: Pick<Config, 'HUBSPOT_CLIENT_ID' | 'HUBSPOT_CLIENT_SECRET' | 'HUBSPOT_URL'>,
+): HubSpotApp | undefined {
+  const { HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: clientSecret, HUBSPOT_URL: baseUrl } = config;
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  return { clientId, clientSecret, baseUrl, clock: wallClock };
 }
 
 /** Checks the calls of HubSpot's card; undefined where HubSpot is not set up. */

@@ -10,7 +10,7 @@ import { buildHttp } from './http/build.ts';
 import { openEmbedded, type EmbeddedConfig } from './http/embedded/index.ts';
 import { createHitBuffer } from './http/public/hits.ts';
 import { serveHttp } from './http/serve.ts';
-import { verifyHubSpot } from './platforms.ts';
+import { hubSpotApp, verifyHubSpot } from './platforms.ts';
 import { MIGRATIONS } from './prepare.ts';
 import { startWorker } from './worker.ts';
 
@@ -24,7 +24,14 @@ export interface Running {
 
 export type ProcessConfig = Pick<
   Config,
-  'ROLE' | 'HOST' | 'PORT' | 'REDIS_URL' | 'METRICS_TOKEN' | 'HUBSPOT_CLIENT_SECRET'
+  | 'ROLE'
+  | 'HOST'
+  | 'PORT'
+  | 'REDIS_URL'
+  | 'METRICS_TOKEN'
+  | 'HUBSPOT_CLIENT_ID'
+  | 'HUBSPOT_CLIENT_SECRET'
+  | 'HUBSPOT_URL'
 > &
   EmbeddedConfig;
 
@@ -78,6 +85,6 @@ async function openDashboard(engine: Engine, config: ProcessConfig): Promise<((a
     );
   if (!standalone && !embedded) return undefined;
   return (app) => {
-    mountApp(app, engine, { embedded, standalone });
+    mountApp(app, engine, { embedded, standalone, hubSpot: hubSpotApp(config) });
   };
 }

@@ -11,6 +11,8 @@ import { pathToFileURL } from 'node:url';
 import { fail, listStores, RekindleError, type Engine } from '@rekindle/core';
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { Context, Hono } from 'hono';
+import type { HubSpotApp } from '@rekindle/connector-hubspot';
+import { CONNECT_HUBSPOT, mountHubSpotReturn, toHubSpot } from './connect/hubspot.ts';
 import { shopNamed, type Embedded } from './embedded/index.ts';
 import { APP_BRIDGE, contentSecurityPolicy } from './policy.ts';
 
@@ -26,6 +28,8 @@ export interface AppOptions {
   pages?: Handler;
   /** The app inside the Shopify admin. Absent: there is none. */
   embedded?: Embedded | undefined;
+  /** The HubSpot app. Absent: no account of HubSpot's can be connected. */
+  hubSpot?: HubSpotApp | undefined;
   /** False where this machine is reached from a network: then there is no stand-alone frame. Default true. */
   standalone?: boolean;
 }
@@ -52,6 +56,9 @@ export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): v
   app.get('/assets/*', (context) => sendFile(context, path.join(folder, 'client')));
   app.get('/favicon.svg', (context) => sendFile(context, path.join(folder, 'client')));
 
+  const { hubSpot } = options;
+  if (hubSpot) mountHubSpotReturn(app, engine, hubSpot);
+
   app.all('*', async (context) => {
     const request = context.req.raw;
     const { embedded } = options;
@@ -72,9 +79,14 @@ export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): v
   async function onThisMachine(request: Request): Promise<Response> {
     const refusal = refuse(request, allowed);
     if (refusal) return plain(refusal);
+    const { pathname, origin } = new URL(request.url);
+    if (hubSpot && pathname === CONNECT_HUBSPOT)
+      return toHubSpot(engine, hubSpot, { ...(await localSession(engine, request)), origin });
     const nonce = randomBytes(16).toString('base64');
+    // Only here: HubSpot's page cannot be shown inside the frame of the Shopify admin.
+    const mayConnect = hubSpot ? ['hubspot'] : [];
     const session = (asked: Request) => localSession(engine, asked);
-    return secured(await render(request, { frame: { kind: 'standalone' }, nonce, session }), nonce);
+    return secured(await render(request, { frame: { kind: 'standalone' }, nonce, session, mayConnect }), nonce);
   }
 
   async function render(request: Request, around: object): Promise<Response> {

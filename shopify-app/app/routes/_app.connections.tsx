@@ -15,7 +15,10 @@ import { connectionsView, type ConnectionView } from '../words/connections.serve
 export const meta: MetaFunction = () => [{ title: 'Connections · Rekindle' }];
 
 export const loader = (args: LoaderFunctionArgs) =>
-  answer(args, async ({ engine, storeId }) => connectionsView(await readConnections(engine, storeId)));
+  answer(args, async ({ engine, storeId }) => ({
+    ...connectionsView(await readConnections(engine, storeId)),
+    mayConnectHubSpot: args.context.mayConnect?.includes('hubspot') === true,
+  }));
 
 export const action = (args: ActionFunctionArgs) =>
   attempt(args, async ({ engine, storeId }) => {
@@ -50,6 +53,7 @@ export default function Connections() {
       {view.connections.map((one) => (
         <Connection key={one.id} one={one} />
       ))}
+      {view.mayConnectHubSpot && <ConnectHubSpot />}
       {view.exports.length > 0 && (
         <Panel title="People who asked what is kept of them">
           <ul className="rk-plain">
@@ -64,6 +68,19 @@ export default function Connections() {
         </Panel>
       )}
     </>
+  );
+}
+
+/** By a whole page load: the answer leads to another site, which neither the router nor a form may follow. */
+function ConnectHubSpot() {
+  return (
+    <Button
+      onClick={() => {
+        window.location.assign('/connect/hubspot');
+      }}
+    >
+      Connect HubSpot
+    </Button>
   );
 }
 

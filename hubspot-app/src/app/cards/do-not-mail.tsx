@@ -13,7 +13,7 @@ interface Props {
 
 export function DoNotMail({ externalId, panel, words, onDone }: Props) {
   const [step, setStep] = useState<'idle' | 'asked' | 'doing' | 'failed'>('idle');
-  if (!panel.consent.mayMail && step !== 'failed') return null;
+  if (!mayBeSaid(panel) && step !== 'failed') return null;
   if (step === 'idle')
     return (
       <Button variant="secondary" size="sm" onClick={() => setStep('asked')}>
@@ -45,4 +45,9 @@ export function DoNotMail({ externalId, panel, words, onDone }: Props) {
       </Flex>
     </Alert>
   );
+}
+
+/** Also where nothing goes out today, but might later: she is held back, or is to be asked for her permission. */
+function mayBeSaid({ consent, heldBack, nextAction }: Panel): boolean {
+  return consent.mayMail || heldBack !== null || nextAction.code === 'ask_consent';
 }
