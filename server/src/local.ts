@@ -7,6 +7,7 @@ import { connectDatabase, readConfig, type Config } from '@rekindle/core';
 import { failureLine, showProgress } from './commands/output.ts';
 import { openDatabase } from './local/database.ts';
 import { openDemo } from './local/demo.ts';
+import { openPlatforms } from './local/platforms.ts';
 import { openHome } from './local/home.ts';
 import { buildPages } from './local/pages.ts';
 import { mustBeFree } from './local/port.ts';
@@ -47,7 +48,10 @@ async function start(reset: boolean): Promise<void> {
   });
   shutdown.add(() => demo.close());
 
-  const running = await serve(config, database, demo);
+  const platforms = await openPlatforms(database, demo.storeId, say);
+  shutdown.add(() => platforms.close());
+
+  const running = await serve(config, database, demo, platforms);
   shutdown.add(() => running.stop());
   say(`\nRekindle is running: ${running.url}`);
   say('Its customers are simulated, and no mail leaves this machine. Ctrl-C stops it.');

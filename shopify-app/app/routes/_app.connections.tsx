@@ -103,6 +103,13 @@ function Connection({ one }: { one: ConnectionView }) {
           </div>
         ))}
       </dl>
+      {one.record !== null && (
+        <p>
+          <Link url={one.record.url} target="_blank">
+            {one.record.label}
+          </Link>
+        </p>
+      )}
       {one.mayTry && (
         <fetcher.Form method="post">
           <input type="hidden" name="connection" value={one.id} />

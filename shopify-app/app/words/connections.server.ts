@@ -16,6 +16,8 @@ export interface ConnectionView {
   trouble: string | null;
   /** Whether asking for a pull now can help */
   mayTry: boolean;
+  /** A person's record there, with what Rekindle shows beside it */
+  record: { label: string; url: string } | null;
 }
 
 export interface ConnectionsView {
@@ -84,7 +86,15 @@ function viewOf(format: Format, one: ConnectionFacts): ConnectionView {
     ],
     trouble: troubleOf(format, one),
     mayTry: one.state !== 'disconnected' && one.state !== 'syncing',
+    record: recordOf(one),
   };
+}
+
+function recordOf(one: ConnectionFacts): ConnectionView['record'] {
+  const { recordPage, example } = one;
+  if (recordPage === null || example === null || !/^https?:\/\//.test(recordPage)) return null;
+  const url = recordPage.replace('{id}', encodeURIComponent(example));
+  return { label: `See a person as your salespeople do, in ${nameOf(one)}`, url };
 }
 
 function badgeOf(one: ConnectionFacts): ConnectionView['badge'] {

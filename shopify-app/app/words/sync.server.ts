@@ -26,6 +26,10 @@ const PLATFORMS: Record<string, string> = {
   salesforce: 'Salesforce',
 };
 
+/** 'a, b and c' */
+const listed = (words: string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+
 export function syncView(format: Format, page: Overview): SyncView {
   const { connections, pull, import: last, counts, failed } = page.sync;
   const running = connections.find((one) => one.state === 'syncing');
@@ -46,11 +50,11 @@ export function syncView(format: Format, page: Overview): SyncView {
   const at = last?.finishedAt ?? connections.map((one) => one.lastPullAt).find((one) => one !== null) ?? null;
   return {
     headline: running
-      ? `Orders are coming in from ${sources.join(' and ')}.`
+      ? `Orders are coming in from ${listed(sources)}.`
       : pull.first
-        ? `The first sync${sources.length > 0 ? ` from ${sources.join(' and ')}` : ''} starts in a moment.`
+        ? `The first sync${sources.length > 0 ? ` from ${listed(sources)}` : ''} starts in a moment.`
         : at
-          ? `Up to date as of ${format.time(at)}${sources.length > 0 ? `, from ${sources.join(' and ')}` : ''}.`
+          ? `Up to date as of ${format.time(at)}${sources.length > 0 ? `, from ${listed(sources)}` : ''}.`
           : 'No data has come in yet.',
     tone: broken ? 'critical' : running || pull.first ? 'info' : at ? 'success' : 'attention',
     badge: broken ? 'Stopped' : running || pull.first ? 'Coming in' : at ? 'Up to date' : 'Empty',

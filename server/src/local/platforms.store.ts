@@ -1,0 +1,51 @@
+/** Whom of the demo store the platforms' stand-ins know, and what an earlier start left of them. */
+import type { StoreTransaction } from '@rekindle/core';
+
+export interface KnownPerson {
+  email: string;
+  firstName: string | null;
+  lastName: string | null;
+  country: string | null;
+  createdAt: Date;
+  /** The last word on mail, and its time */
+  state: string;
+  at: Date;
+}
+
+const KNOWN = `c.email, c.first_name AS "firstName", c.last_name AS "lastName", c.country, c.created_at AS "createdAt", said.state, said.at`;
+// Only who has said yes outright: a platform that repeats a lesser ground would change what the law lets.
+const SAID = `CROSS JOIN LATERAL (SELECT k.state, k.basis, k.at FROM consents k WHERE k.store_id = c.store_id AND k.customer_id = c.id
+  ORDER BY k.at DESC, k.id DESC LIMIT 1) said`;
+
+/** Those whom an earlier start put there, in the order of their ids there, which are then the same again. */
+export function peopleOfLastTime(tx: StoreTransaction, platform: string): Promise<KnownPerson[]> {
+  return tx.rows<KnownPerson>(
+    `SELECT ${KNOWN} FROM identities i JOIN customers c ON c.id = i.customer_id AND c.store_id = i.store_id ${SAID}
+     WHERE i.store_id = $1 AND i.platform = $2 AND c.email IS NOT NULL ORDER BY length(i.external_id), i.external_id COLLATE "C"`,
+    [tx.storeId, platform],
+  );
+}
+
+/** Buyers worth a salesperson's time, those first with whom most is at stake. */
+export function peopleWorthKnowing(tx: StoreTransaction, limit: number): Promise<KnownPerson[]> {
+  return tx.rows<KnownPerson>(
+    `SELECT ${KNOWN} FROM stores t JOIN scores s ON s.store_id = t.id AND s.version = t.score_version AND s.state = 'scored'
+     JOIN customers c ON c.id = s.customer_id AND c.store_id = t.id ${SAID}
+     WHERE t.id = $1 AND s.life_stage IN ('active', 'slipping', 'lapsed') AND c.email IS NOT NULL AND c.email_verified AND said.state = 'subscribed' AND said.basis = 'express'
+     ORDER BY s.value_at_risk DESC NULLS LAST, c.id LIMIT $2`,
+    [tx.storeId, limit],
+  );
+}
+
+/** The stand-ins begin anew with every start: they are read from the beginning and told everything again. */
+export async function beginAnew(tx: StoreTransaction, platforms: readonly string[], now: Date): Promise<void> {
+  await tx.run(
+    `UPDATE connections SET cursor = NULL, credentials = NULL, next_pull_at = $3 WHERE store_id = $1 AND platform = ANY($2)`,
+    [tx.storeId, platforms, now],
+  );
+  await tx.run(
+    `UPDATE write_backs SET state = 'pending', attempts = 0, next_attempt_at = $3, done_at = NULL, error = NULL
+     WHERE store_id = $1 AND platform = ANY($2)`,
+    [tx.storeId, platforms, now],
+  );
+}
