@@ -88,6 +88,7 @@ export {
   reasonSentence,
   scorer,
   totalsQuery,
+  whyNoModel,
   type Evaluation,
   type Fit,
   type Histories,

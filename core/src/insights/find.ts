@@ -6,7 +6,7 @@
 import { loadStore, type Store } from '../accounts/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine, StageReport } from '../engine.ts';
-import { campaignVariants, latestEffect, storeControlEffect } from '../measurement/index.ts';
+import { campaignVariants, joinAsSets, latestEffect, storeControlEffect } from '../measurement/index.ts';
 import { measuredCampaigns } from './campaigns.store.ts';
 import {
   cohortsOf,
@@ -31,7 +31,7 @@ import { expiringConsents, lastOrders, peopleFacts } from './people.store.ts';
 import { FALSE_DISCOVERIES, falseDiscovery } from './tests.ts';
 
 /** Their size is what there is, not what could be won: they come after what has a price. */
-const NO_GAIN: ReadonlySet<string> = new Set(['few_carry_much', 'revenue_forecast']);
+const NO_GAIN: ReadonlySet<string> = new Set(['few_carry_much', 'revenue_forecast', 'returning_forecast']);
 /** Campaigns whose results are looked at. */
 const CAMPAIGNS = 6;
 
@@ -52,6 +52,8 @@ async function lookEverywhere(
   now: Date,
 ): Promise<{ looked: Looked[]; sure: Finding[] }> {
   const say = sayIn(store.currency);
+  // Everybody is looked at: a store that has just been filled has no statistics yet that would tell the planner so.
+  await joinAsSets(tx);
   const asOf = { now, zone: store.timeZone };
   const weeks = await weeksOf(tx, asOf);
   const orderValue =
@@ -72,17 +74,17 @@ async function lookEverywhere(
       ...cohortFindings(await cohortsOf(tx, asOf), orderValue, say),
       ...firstProductFindings(await firstProducts(tx, asOf), orderValue, say),
       ...movingFindings(await productsMoving(tx, asOf), { up: 'product_rising', down: 'product_falling' }, { unit: 'Orders in four weeks', action: { label: 'See what mails show', url: '/campaigns' } }, say),
-      ...movingFindings(await countriesMoving(tx, asOf), { up: 'country_growing', down: 'country_falling' }, { unit: 'Orders in four weeks', action: { label: 'See the customers', url: '/customers' } }, say),
+      ...movingFindings(named(await countriesMoving(tx, asOf)), { up: 'country_growing', down: 'country_falling' }, { unit: 'Orders in four weeks', action: { label: 'See the customers', url: '/customers' } }, say),
       ...hourFindings(await clicksBy(tx, now, 'local_hour'), say),
       ...pickingFindings(await clicksBy(tx, now, 'hour_source'), say),
       ...campaignMailFindings(await campaignMails(tx, now), say),
       ...tiringFindings(await versionHalves(tx, now), say),
       ...domainFindings(await domainsOf(tx, now), say),
       ...effects.looked,
-      ...versionFindings(campaigns),
+      ...versionFindings(campaigns, orderValue),
       ...programmeFindings(control?.revenue ?? null, store.currency, say),
       ...models.looked,
-      ...silenceFindings(await lastOrders(tx), now, say),
+      ...silenceFindings(await lastOrders(tx), orderValue, now, say),
     ],
     sure: [
       ...peopleFindings(await peopleFacts(tx, store.scoreVersion, now), say),
@@ -96,11 +98,18 @@ async function lookEverywhere(
           revenue: await foretell(tx, 'revenue', weeks, (week) => week.revenue, now),
           returning: await foretell(tx, 'returning', weeks, (week) => week.returning, now),
         },
+        orderValue,
         say,
       ),
     ],
   }; // prettier-ignore
 }
+
+/** Countries by their names, as readers know them. */
+function named<Row extends { id: string; name: string }>(countries: Row[]): Row[] {
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
+  return countries.map((one) => ({ ...one, name: /^[A-Za-z]{2}$/.test(one.id) ? (names.of(one.id.toUpperCase()) ?? one.id) : one.id }));
+} // prettier-ignore
 
 async function readCampaigns(tx: StoreTransaction, now: Date): Promise<MeasuredCampaign[]> {
   const found: MeasuredCampaign[] = [];

@@ -150,7 +150,9 @@ describe('a shop', () => {
       expect(JSON.stringify(one)).not.toMatch(/NaN|undefined|Infinity|@/);
       if (one.pValue !== null) expect(one.qValue).toBeLessThanOrEqual(FALSE_DISCOVERIES);
     }
-    const gains = found.filter((one) => !['few_carry_much', 'revenue_forecast'].includes(one.kind));
+    const gains = found.filter(
+      (one) => !['few_carry_much', 'revenue_forecast', 'returning_forecast'].includes(one.kind),
+    );
     const sizes = gains.map((one) => (one.size ?? 0) * (1 - (one.qValue ?? 0)));
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   });

@@ -111,7 +111,7 @@ export interface ModelFacts {
 export async function modelFacts(
   tx: StoreTransaction,
   scoreVersion: number,
-): Promise<{ method: string; reason: string | null; models: ModelFacts[] } | undefined> {
+): Promise<{ method: string; reason: string | null; asOf: Date; models: ModelFacts[] } | undefined> {
   const [run] = await tx.rows<{ method: string; reason: string | null; as_of: Date }>(
     'SELECT method, reason, as_of FROM score_runs WHERE store_id = $1 AND version = $2',
     [tx.storeId, scoreVersion],
@@ -121,5 +121,5 @@ export async function modelFacts(
     'SELECT name, warnings, holdout AS figures FROM models WHERE store_id = $1 AND as_of = $2 ORDER BY name',
     [tx.storeId, run.as_of],
   );
-  return { method: run.method, reason: run.reason, models };
+  return { method: run.method, reason: run.reason, asOf: run.as_of, models };
 }

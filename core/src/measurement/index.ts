@@ -18,6 +18,7 @@ export {
   type Verdict,
 } from './effect.ts';
 export { effectSeries, latestEffect } from './measurements.store.ts';
+export { joinAsSets } from './outcomes.store.ts';
 export { storeControlEffect } from './store-control.ts';
 export { cumulativeEffect, type CumulativeEffect, type CumulativeLook } from './cumulative.ts';
 export { verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';

@@ -6,6 +6,7 @@
 import type { Store } from '../accounts/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { judge, type Effect, type Metric } from './effect.ts';
+import { joinAsSets } from './outcomes.store.ts';
 import { sumStoreControl } from './store-control.store.ts';
 
 const YEAR = 365 * 86_400_000;
@@ -17,6 +18,7 @@ export async function storeControlEffect(
   now: Date,
 ): Promise<Record<Metric, Effect> | null> {
   if (store.controlShare <= 0) return null;
+  await joinAsSets(tx);
   const seen = await sumStoreControl(tx, store.currency, now);
   if (!seen) return null;
   const effects = judge({

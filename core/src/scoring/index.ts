@@ -21,3 +21,4 @@ export { totalsQuery } from './scores.store.ts';
 export { dayCounter, localDay } from './days.ts';
 export { rescore, type RecordedRun, type ScoreRow } from './rescore.ts';
 export type { StageReturns } from './rhythm.ts';
+export { whyNoModel, type WhyNoModel } from './why-no-model.ts';

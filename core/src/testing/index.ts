@@ -20,3 +20,11 @@ export { findRedis, startRedis, type TestRedis } from './redis.ts';
 export { countingProvider, type Behaviour, type CountingProvider } from './provider.ts';
 export { peek, type Peeked, type PeekingOptions } from './peeking.ts';
 export { buyingShop } from './shop.ts';
+export {
+  plantShop,
+  type PlantedCampaign,
+  type PlantedMail,
+  type PlantedOrder,
+  type PlantedPerson,
+  type PlantedShop,
+} from './planted.ts';

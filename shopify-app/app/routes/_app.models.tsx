@@ -48,6 +48,11 @@ export default function Models() {
           {model.calibration && <Calibration view={model.calibration} />}
         </Panel>
       ))}
+      {view.detail !== null && (
+        <Panel title="Why none scores, exactly">
+          <p className="rk-small">{view.detail}</p>
+        </Panel>
+      )}
       {view.forecasts.map((one) => (
         <Panel key={one.title} title={`Forecast: ${one.title}`}>
           {one.lines.map((line) => (

@@ -1,5 +1,6 @@
 /** How well the models foretell, in words and as points of a calibration plot. */
 import type { ModelCard, ModelsPage } from '@rekindle/core';
+import { noModelSentence } from './no-model.server.ts';
 import { formatFor, type Format } from './format.server.ts';
 
 export interface CalibrationView {
@@ -20,6 +21,8 @@ export interface ModelView {
 export interface ModelsView {
   answer: string;
   note: string | null;
+  /** The scoring's own words, for whoever wants to know exactly */
+  detail: string | null;
   models: ModelView[];
   forecasts: { title: string; lines: string[] }[];
 }
@@ -48,7 +51,8 @@ export function modelsView(page: ModelsPage): ModelsView {
         ? 'No model scores yet: each customer’s own rhythm does.'
         : `${(NAMES[scoring.method] ?? scoring.method).split(':')[0] ?? ''} scores: of those tried it foretold best what it had not seen.`
       : 'Nothing is scored yet.',
-    note: scoring?.reason ? `${scoring.reason.replaceAll('_', ' ')}.` : null,
+    note: scoring?.reason ? noModelSentence(format, scoring.reason, scoring.asOf) : null,
+    detail: scoring?.reason ? `As the scoring recorded it: ${scoring.reason}.` : null,
     models: page.models.map((model) => modelOf(format, model)),
     forecasts: page.forecasts.map((one) => ({
       title: one.metric === 'revenue' ? 'Revenue, a week' : 'Returning customers, a week',

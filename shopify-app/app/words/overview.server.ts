@@ -3,6 +3,7 @@ import { lifeStageName, verdictSentence, type LifeStage, type Overview } from '@
 import { bandView, type BandView } from './band.server.ts';
 import { audienceSentence, daysToGo, stateBadge, type Tone } from './campaign-state.server.ts';
 import { capital } from './campaigns.server.ts';
+import { noModelSentence } from './no-model.server.ts';
 import { formatFor, LANGUAGE, type Format } from './format.server.ts';
 import { nextStep, type NextStep } from './next-step.server.ts';
 import { STAGE_MEANINGS } from './stages.ts';
@@ -157,7 +158,9 @@ function stagesView(format: Format, page: Overview): OverviewView['stages'] {
     risk: valued === 0 ? null : format.moneyKnown(risk, risk),
     finding: `Of ${format.people(total)}: ${bars.map((bar) => `${bar.customers} ${bar.label.toLowerCase()}`).join(', ')}.`,
     method:
-      page.scoring.reason ?? `Worked out from each customer’s own rhythm, as of ${format.day(page.scoring.asOf)}.`,
+      page.scoring.reason !== null
+        ? noModelSentence(format, page.scoring.reason, page.scoring.asOf)
+        : `Worked out from each customer’s own rhythm, as of ${format.day(page.scoring.asOf)}.`,
   };
 }
 

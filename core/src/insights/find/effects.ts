@@ -56,7 +56,8 @@ export function effectFindings(
   return { looked, sure };
 }
 
-export function versionFindings(campaigns: readonly MeasuredCampaign[]): Looked[] {
+/** `orderValue`: minor units that an order brings in this shop. */
+export function versionFindings(campaigns: readonly MeasuredCampaign[], orderValue: number): Looked[] {
   return campaigns.flatMap(({ id, name, versions }): Looked[] => {
     if (!versions || versions.metrics.orders.duels.length === 0) return [];
     const pValue = Math.min(...versions.metrics.orders.duels.map((duel) => duel.pValue));
@@ -66,6 +67,7 @@ export function versionFindings(campaigns: readonly MeasuredCampaign[]): Looked[
     const best = standings.find((one) => one.key === winner);
     const rest = standings.filter((one) => one.key !== winner);
     const gain = (best?.mean ?? 0) - Math.max(0, ...rest.map((one) => one.mean));
+    const people = standings.reduce((sum, one) => sum + one.people, 0);
     return [
       {
         pValue,
@@ -73,8 +75,8 @@ export function versionFindings(campaigns: readonly MeasuredCampaign[]): Looked[
           kind: 'version_won',
           subject: id,
           news: winner,
-          size: null,
-          sizeOf: null,
+          size: Math.round(Math.max(0, gain * people * orderValue)),
+          sizeOf: 'if all of its people had it',
           pValue,
           title: `Version ${winner.toUpperCase()} of “${name}” brings ${(gain * 100).toFixed(1)} orders more in a hundred people.`,
           because: 'Surely more than every other version, however often one looks, and it loses no more people.',

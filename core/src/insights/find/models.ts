@@ -1,5 +1,6 @@
 /** Findings in what models say of themselves and of mails, and in what is expected to come. Pure. */
 import { z } from 'zod';
+import { whyNoModel } from '../../scoring/index.ts';
 import type { Forecast } from '../forecast.ts';
 import { bars, roughly, type Finding, type Looked, type Say } from '../finding.ts';
 import type { ModelFacts } from '../mail.store.ts';
@@ -14,7 +15,7 @@ const offer = z.object({ advice: z.enum(['by_person', 'to_all', 'to_nobody']), e
 
 /** The model that scores, on the end of the history that it had not seen. */
 export function modelFindings(
-  run: { method: string; reason: string | null; models: ModelFacts[] },
+  run: { method: string; reason: string | null; asOf: Date; models: ModelFacts[] },
   say: Say,
 ): { looked: Looked[]; sure: Finding[] } {
   const looked: Looked[] = [];
@@ -47,19 +48,7 @@ export function modelFindings(
             },
     });
   }
-  if (run.method === 'rhythm')
-    sure.push({
-      kind: 'no_model',
-      subject: '',
-      news: (run.reason ?? '').split(':')[0] ?? '',
-      size: null,
-      sizeOf: null,
-      pValue: null,
-      title: 'No model describes this shop yet; the plain rhythm of each customer scores instead.',
-      because: `${(run.reason ?? 'No reason was kept').replaceAll('_', ' ')}.`,
-      action: { label: 'See what is missing', url: '/models' },
-      picture: bars('Models tried', run.models.filter((one) => held.safeParse(one.figures).success).map((one) => { const { predicted, actual } = held.parse(one.figures); return { label: one.name, value: predicted, words: `${say.count(Math.round(predicted))} foretold, ${say.count(actual)} came` }; })), // prettier-ignore
-    });
+  if (run.method === 'rhythm') sure.push(noModel(run, say));
   const figuresOf = (name: string): unknown => run.models.find((one) => one.name === name && !isMissing(one.warnings))?.figures; // prettier-ignore
   const tired = fatigue.safeParse(figuresOf('fatigue'));
   if (tired.success && tired.data.pressure.low > 1) {
@@ -128,6 +117,35 @@ export function modelFindings(
   return { looked, sure };
 }
 
+/** What is missing, in a shopkeeper's words, and how much of it is there. */
+function noModel(run: { reason: string | null; asOf: Date; models: ModelFacts[] }, say: Say): Finding {
+  const { missing, meanwhile, progress } = whyNoModel(run.reason ?? '', run.asOf);
+  const tried = run.models.flatMap((one) => {
+    const figures = held.safeParse(one.figures);
+    return figures.success ? [figures.data] : [];
+  });
+  const last = tried[0] ?? { predicted: 0, actual: 0 };
+  const pair = (unit: string, one: [string, number], other: [string, number]) =>
+    bars(unit, [
+      { label: one[0], value: one[1], words: say.count(Math.round(one[1])) },
+      { label: other[0], value: other[1], words: say.count(Math.round(other[1])), marked: true },
+    ]);
+  return {
+    kind: 'no_model',
+    subject: '',
+    news: (run.reason ?? '').split(':')[0] ?? '',
+    size: null,
+    sizeOf: null,
+    pValue: null,
+    title: 'No forecast of who comes back can be made yet; each customer’s own rhythm stands in.',
+    because: `${missing} ${meanwhile}`,
+    action: { label: 'See what is missing', url: '/models' },
+    picture: progress
+      ? pair(progress.unit, ['Needed', progress.need], ['There so far', progress.have])
+      : pair('Orders at the end of the history', ['Foretold', last.predicted], ['Came', last.actual]),
+  };
+}
+
 function isMissing(warnings: unknown): boolean {
   return z
     .array(z.string())
@@ -146,6 +164,7 @@ const WEEK = 7 * 86_400_000;
 
 export function forecastFindings(
   { revenue, returning }: { revenue: ForecastFacts | undefined; returning: ForecastFacts | undefined },
+  orderValue: number,
   say: Say,
 ): Finding[] {
   const findings: Finding[] = [];
@@ -165,7 +184,8 @@ export function forecastFindings(
   };
   if (revenue) {
     const [month, quarter] = revenue.forecast.sums;
-    if (month && quarter) {
+    // A shop without orders for so long has nothing to expect.
+    if (month && quarter && quarter.estimate >= 1) {
       findings.push({
         kind: 'revenue_forecast',
         subject: '',
@@ -194,13 +214,13 @@ export function forecastFindings(
     }
   }
   const back = returning?.forecast.sums[0];
-  if (returning && back)
+  if (returning && back && back.estimate >= 0.5)
     findings.push({
       kind: 'returning_forecast',
       subject: '',
       news: roughly(back.estimate),
-      size: null,
-      sizeOf: null,
+      size: Math.round(back.estimate * Math.max(0, orderValue)),
+      sizeOf: 'in the next four weeks, at an order each',
       pValue: null,
       title: `Some ${say.count(Math.round(back.estimate))} returning customers are to be expected in four weeks (between ${say.count(Math.round(back.low))} and ${say.count(Math.round(back.high))}).`,
       because: tested(returning),
@@ -210,11 +230,17 @@ export function forecastFindings(
   return findings;
 }
 
-/** Silence that is too long for a shop that sells so much. */
-export function silenceFindings(last: { last: Date; perDay: number } | undefined, now: Date, say: Say): Looked[] {
+/** Silence that is too long for a shop that sells so much. Within a day it may be the night. */
+export function silenceFindings(
+  last: { last: Date; perDay: number } | undefined,
+  orderValue: number,
+  now: Date,
+  say: Say,
+): Looked[] {
   if (!last || last.perDay <= 0) return [];
   const days = (now.getTime() - last.last.getTime()) / 86_400_000;
   const pValue = Math.exp(-last.perDay * Math.max(0, days));
+  if (days < 1.5) return [{ pValue: 1, finding: null }];
   return [
     {
       pValue,
@@ -222,8 +248,8 @@ export function silenceFindings(last: { last: Date; perDay: number } | undefined
         kind: 'orders_stopped',
         subject: '',
         news: roughly(days),
-        size: null,
-        sizeOf: null,
+        size: Math.round(last.perDay * days * Math.max(0, orderValue)),
+        sizeOf: 'in orders that would have come since',
         pValue,
         title: `No order has come in for ${say.count(Math.round(days))} days.`,
         because: `Usually ${last.perDay.toFixed(1)} come a day; by chance ${chance(pValue)}. More likely the data do not arrive.`,

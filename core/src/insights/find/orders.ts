@@ -16,6 +16,8 @@ interface Shift {
   words: (value: number) => string;
   /** Minor units a week that one unit more is worth */
   worth: (value: number) => number;
+  /** Closes "€ 31 … lately": " a week" for a sum */
+  per: string;
   unit: string;
   url: string;
   action: string;
@@ -36,17 +38,18 @@ export function weekFindings(weeks: readonly Week[], say: Say): Looked[] {
     );
   const orders = mean(recent, (week) => week.orders);
   const shifts: Shift[] = [
-    { up: 'revenue_up', down: 'revenue_down', what: 'Revenue', of: (week) => week.revenue, words: say.money, worth: (value) => value, unit: 'Revenue a week', url: '/', action: 'See the overview' },
-    { up: 'order_value_up', down: 'order_value_down', what: 'The value of an order', of: (week) => week.revenue / Math.max(1, week.orders), words: say.money, worth: (value) => value * orders, unit: 'Value of an order', url: '/customers', action: 'See who orders' },
-    { up: 'new_customers_up', down: 'new_customers_down', what: 'New customers', of: (week) => week.newCustomers, words: say.count, worth: (value) => value * orderValue, unit: 'New customers a week', url: '/customers?view=new', action: 'See the new ones' },
-    { up: 'returning_up', down: 'returning_down', what: 'Returning customers', of: (week) => week.returning, words: say.count, worth: (value) => value * orderValue, unit: 'Returning customers a week', url: '/campaigns', action: 'Plan a campaign' },
-    { up: 'returns_up', down: null, what: 'Returns', of: (week) => week.returns, words: say.count, worth: (value) => -value * orderValue, unit: 'Returns a week', url: '/', action: 'See the overview' },
+    { up: 'revenue_up', down: 'revenue_down', what: 'Revenue', per: ' a week', of: (week) => week.revenue, words: say.money, worth: (value) => value, unit: 'Revenue a week', url: '/', action: 'See the overview' },
+    { up: 'order_value_up', down: 'order_value_down', what: 'The value of an order', per: '', of: (week) => week.revenue / Math.max(1, week.orders), words: say.money, worth: (value) => value * orders, unit: 'Value of an order', url: '/customers', action: 'See who orders' },
+    { up: 'new_customers_up', down: 'new_customers_down', what: 'New customers', per: ' a week', of: (week) => week.newCustomers, words: say.count, worth: (value) => value * orderValue, unit: 'New customers a week', url: '/customers?view=new', action: 'See the new ones' },
+    { up: 'returning_up', down: 'returning_down', what: 'Returning customers', per: ' a week', of: (week) => week.returning, words: say.count, worth: (value) => value * orderValue, unit: 'Returning customers a week', url: '/campaigns', action: 'Plan a campaign' },
+    { up: 'returns_up', down: null, what: 'Returns', per: ' a week', of: (week) => week.returns, words: say.count, worth: (value) => -value * orderValue, unit: 'Returns a week', url: '/', action: 'See the overview' },
   ]; // prettier-ignore
   return shifts.map((shift) => {
     const { difference, pValue } = compareMeans(past.map(shift.of), recent.map(shift.of));
     const [before, now] = [mean(past, shift.of), mean(recent, shift.of)];
     const kind = difference > 0 ? shift.up : shift.down;
-    const change = before > 0 ? difference / before : 0;
+    // From none at all there is no share of what was: it counts as all of it.
+    const change = before > 0 ? difference / before : Math.sign(difference);
     if (kind === null || Math.abs(change) < 0.03) return { pValue, finding: null };
     return {
       pValue,
@@ -57,8 +60,8 @@ export function weekFindings(weeks: readonly Week[], say: Say): Looked[] {
         size: Math.round(Math.abs(shift.worth(difference)) * YEAR),
         sizeOf: 'a year, if it stays so',
         pValue,
-        title: `${shift.what}: ${shift.words(now)} a week lately, ${shift.words(before)} in the ${String(BEFORE)} weeks before.`,
-        because: `${change > 0 ? 'Up' : 'Down'} by ${say.share(Math.abs(change))} over ${String(LATELY)} whole weeks; weeks that are alike differ so much about ${chance(pValue)}.`,
+        title: `${shift.what}: ${shift.words(now)}${shift.per} lately, ${shift.words(before)} in the ${String(BEFORE)} weeks before.`,
+        because: `${before > 0 ? `${change > 0 ? 'Up' : 'Down'} by ${say.share(Math.abs(change))}` : 'Up from none'} over ${String(LATELY)} whole weeks; weeks that are alike differ so much about ${chance(pValue)}.`,
         action: { label: shift.action, url: shift.url },
         picture: bars(
           shift.unit,

@@ -117,7 +117,7 @@ export function peopleFindings(facts: PeopleFacts, say: Say): Finding[] {
         size: null,
         sizeOf: null,
         title: `${say.share(facts.once / facts.customers)} of all customers bought once and never again.`,
-        because: `${say.count(facts.once)} of ${say.count(facts.customers)}.`,
+        because: `${say.count(facts.once)} of ${say.customers(facts.customers)} ordered on one day only.`,
         action: { label: 'See them', url: '/customers' },
         picture: bars('Customers', [
           { label: 'Bought once', value: facts.once, words: say.count(facts.once), marked: true },
