@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { storeOfApiKey } from '@rekindle/core';
+import { loadStore, storeOfApiKey } from '@rekindle/core';
 import { buildStore, createTestDatabase, TEST_SECRET, type TestDatabase } from '@rekindle/core/testing';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
@@ -19,6 +19,11 @@ async function rekindle(...args: string[]): Promise<unknown> {
   const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args, '--json'], { env });
   return JSON.parse(stdout);
 }
+
+test('the stores are listed', async () => {
+  const { name } = await files.database.inStore(storeId, loadStore);
+  expect(await rekindle('stores', 'list')).toMatchObject([{ id: storeId, name }]);
+});
 
 test('a key is made, listed without itself, and ended', async () => {
   const made = (await rekindle('keys', 'create', '--name', 'Salesforce')) as { id: string; key: string };
