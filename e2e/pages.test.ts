@@ -121,7 +121,17 @@ describe.each([1280, 390])('at %i px', (width) => {
     const campaigns = (story.campaigns ?? []).map((one) => `/campaigns/${campaignId(storeId(name), one.name)}`);
     // The same for every store: looked at in the first one.
     const once = story === stories[0] ? ['/customers?view=all&sort=silence', '/customers?search=zzz', '/settings'] : [];
-    for (const path of ['/', '/customers', '/campaigns', '/insights', '/reports', '/models', ...campaigns, ...once]) {
+    for (const path of [
+      '/',
+      '/customers',
+      '/campaigns',
+      '/insights',
+      '/reports',
+      '/models',
+      '/connections',
+      ...campaigns,
+      ...once,
+    ]) {
       await here.go(path);
       await expectGood(here, `${name} ${path}`);
     }

@@ -17,7 +17,7 @@ const KNOWN = `c.email, c.first_name AS "firstName", c.last_name AS "lastName", 
 const SAID = `CROSS JOIN LATERAL (SELECT k.state, k.basis, k.at FROM consents k WHERE k.store_id = c.store_id AND k.customer_id = c.id
   ORDER BY k.at DESC, k.id DESC LIMIT 1) said`;
 
-/** Those whom an earlier start put there, in the order of their ids there, which are then the same again. */
+/** Those whom an earlier start put there. */
 export function peopleOfLastTime(tx: StoreTransaction, platform: string): Promise<KnownPerson[]> {
   return tx.rows<KnownPerson>(
     `SELECT ${KNOWN} FROM identities i JOIN customers c ON c.id = i.customer_id AND c.store_id = i.store_id ${SAID}
@@ -37,15 +37,14 @@ export function peopleWorthKnowing(tx: StoreTransaction, limit: number): Promise
   );
 }
 
-/** The stand-ins begin anew with every start: they are read from the beginning and told everything again. */
-export async function beginAnew(tx: StoreTransaction, platforms: readonly string[], now: Date): Promise<void> {
-  await tx.run(
-    `UPDATE connections SET cursor = NULL, credentials = NULL, next_pull_at = $3 WHERE store_id = $1 AND platform = ANY($2)`,
-    [tx.storeId, platforms, now],
-  );
-  await tx.run(
-    `UPDATE write_backs SET state = 'pending', attempts = 0, next_attempt_at = $3, done_at = NULL, error = NULL
-     WHERE store_id = $1 AND platform = ANY($2)`,
-    [tx.storeId, platforms, now],
-  );
+/**
+ * The stand-ins begin anew with every start: what is known of them is forgotten, so that they are read from the beginning and told
+ * everything again, and nobody asks at the addresses that they had.
+ */
+export async function forgetStandIns(tx: StoreTransaction, platforms: readonly string[]): Promise<void> {
+  const of = 'WHERE store_id = $1 AND platform = ANY($2)';
+  const values = [tx.storeId, platforms];
+  await tx.run(`UPDATE connections SET state = 'disconnected', cursor = NULL, credentials = NULL ${of}`, values);
+  await tx.run(`DELETE FROM identities ${of}`, values);
+  await tx.run(`DELETE FROM write_backs ${of}`, values);
 }

@@ -20,7 +20,7 @@ import {
   type Database,
   type Engine,
 } from '@rekindle/core';
-import { beginAnew, peopleOfLastTime, peopleWorthKnowing, type KnownPerson } from './platforms.store.ts';
+import { forgetStandIns, peopleOfLastTime, peopleWorthKnowing, type KnownPerson } from './platforms.store.ts';
 
 /** As many as are read and told within seconds. */
 const PEOPLE = 240;
@@ -46,6 +46,7 @@ export async function openPlatforms(
 ): Promise<LocalPlatforms> {
   const people = await database.inStore(storeId, async (tx) => {
     const known = await peopleOfLastTime(tx, 'hubspot');
+    await forgetStandIns(tx, ['hubspot', 'salesforce', 'shopify']);
     return known.length > 0 ? known : peopleWorthKnowing(tx, PEOPLE);
   });
   const [hubspot, salesforce, shopify] = await Promise.all([
@@ -70,8 +71,6 @@ export async function openPlatforms(
       }),
     },
     async connect(engine, serverUrl) {
-      const names = ['hubspot', 'salesforce', 'shopify'];
-      await database.inStore(storeId, (tx) => beginAnew(tx, names, engine.clock.now()));
       await connectHubSpot(engine, storeId, hubspot, serverUrl);
       await connectSalesforce(engine, storeId, salesforce, serverUrl);
       if (shopify) await connectShopify(engine, storeId, shopify);

@@ -106,7 +106,8 @@ function badgeOf(one: ConnectionFacts): ConnectionView['badge'] {
     case 'disconnected':
       return { label: 'Disconnected', tone: 'attention' };
     default:
-      return one.lastPullAt === null ? { label: 'New', tone: 'info' } : { label: 'Works', tone: 'success' };
+      if (one.lastPullAt === null) return { label: 'New', tone: 'info' };
+      return one.refusal === null ? { label: 'Works', tone: 'success' } : { label: 'Works in part', tone: 'attention' };
   }
 }
 
@@ -117,10 +118,15 @@ function answerOf(format: Format, one: ConnectionFacts): string {
   return `Last synced ${format.ago(one.lastPullAt)}.`;
 }
 
+/** A sentence to go on after. */
+const clause = (sentence: string): string => sentence.replace(/\.$/, '');
+
 function troubleOf(format: Format, one: ConnectionFacts): string | null {
   if (one.state === 'failed')
     return `${one.lastError ?? 'It stopped for a reason we do not know.'} It is tried again by itself.`;
   if (one.refused > 0)
-    return `${format.plural(one.refused, 'thing', 'things')} could not be told back and ${one.refused === 1 ? 'was' : 'were'} given up${one.refusal === null ? '' : `: ${one.refusal}`}.`;
-  return one.refusal === null ? null : `Some things could not be told back yet: ${one.refusal}. They are tried again.`;
+    return `${format.plural(one.refused, 'thing', 'things')} could not be told back and ${one.refused === 1 ? 'was' : 'were'} given up${one.refusal === null ? '' : `: ${clause(one.refusal)}`}.`;
+  return one.refusal === null
+    ? null
+    : `Some things could not be told back yet: ${clause(one.refusal)}. They are tried again.`;
 }
