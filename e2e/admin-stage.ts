@@ -159,6 +159,8 @@ function startApp(around: { databaseUrl: string; admin: AdminFake; authority: st
       SHOPIFY_API_KEY: APP.apiKey,
       SHOPIFY_API_SECRET: APP.apiSecret,
       SHOPIFY_APP_URL: APP_URL,
+      // Webhooks and the web pixel go there: Shopify wants https.
+      PUBLIC_URL: APP_URL,
       NODE_USE_ENV_PROXY: '1',
       HTTPS_PROXY: around.admin.proxyUrl,
       NO_PROXY: 'localhost,127.0.0.1',

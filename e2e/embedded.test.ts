@@ -7,7 +7,7 @@ import { findStoreOfAccount, type Database } from '@rekindle/core';
 import { createTestDatabase, type TestDatabase } from '@rekindle/core/testing';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { APP, openStage, USER, type Stage } from './admin-stage.ts';
+import { APP, APP_URL, openStage, USER, type Stage } from './admin-stage.ts';
 import { openBrowser } from './browser.ts';
 import { TOO_WIDE } from './in-page.ts';
 import { buildPagesIfStale } from './pages-build.ts';
@@ -123,6 +123,13 @@ describe.skipIf(missing !== undefined)(missing ?? 'inside the Shopify admin', ()
     const storeId = await storeOf(files.database, KAFFA);
     expect(await customersOf(storeId)).toBe(400);
     expect(await connectionOf(storeId)).toEqual([{ state: 'connected', sealed: true }]);
+    // The shop tells what happens there, and its pixel runs for this store.
+    const { subscriptions, pixel } = stage.fake.shop(KAFFA).state;
+    expect(new Set([...subscriptions.values()].map(({ uri }) => uri))).toEqual(
+      new Set([`${APP_URL}/webhooks/shopify`]),
+    );
+    expect(pixel?.settings).toMatchObject({ endpoint: APP_URL });
+    expect(pixel?.settings['accountID']).toContain(storeId);
     await here.context.close();
   });
 

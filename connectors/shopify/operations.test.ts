@@ -18,7 +18,6 @@ const toml = readFileSync(path.join(import.meta.dirname, '../../shopify.app.toml
 const BESIDES = {
   read_all_orders: 'orders older than 60 days',
   read_customer_events: 'what the web pixel sees',
-  write_pixels: 'the web pixel itself',
 };
 
 function schema() {

@@ -3,6 +3,7 @@ import { startBulk } from './bulk.ts';
 import type { Context } from './context.ts';
 import { consentPayload } from './payloads.ts';
 import { seconds } from './people.ts';
+import { pixelMutations } from './pixels.ts';
 import { idOf, type ShopState, type World } from './state.ts';
 import { activityView, customerView, definitionView, metafieldView, subscriptionView, type View } from './views.ts';
 import { isValueOf } from './values.ts';
@@ -131,6 +132,8 @@ export function mutationRoot(world: World, shop: ShopState): View {
       world.emit(shop, 'customers_email_marketing_consent/update', consentPayload(one));
       return { customer: customerView(shop, one), userErrors: [] };
     },
+
+    ...pixelMutations(world, shop),
 
     webhookSubscriptionCreate({ topic, webhookSubscription }: { topic: string; webhookSubscription: Input }) {
       const uri = text(webhookSubscription, 'uri');

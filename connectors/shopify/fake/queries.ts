@@ -2,6 +2,7 @@
 import { GraphQLError } from 'graphql';
 import { connection, type PageArguments } from './connection.ts';
 import type { Context } from './context.ts';
+import { pixelView } from './pixels.ts';
 import { matcher } from './search.ts';
 import { idOf, type FakeCustomer, type FakeOrder, type ShopState } from './state.ts';
 import {
@@ -99,6 +100,7 @@ export function queryRoot(shop: ShopState): View {
         [...shop.activities.values()].filter((one) => args.remoteIds?.includes(one.remoteId) ?? true).map(activityView),
         args,
       ),
+    webPixel: () => pixelView(shop),
     currentAppInstallation: () => ({
       __typename: 'AppInstallation',
       id: 'gid://shopify/AppInstallation/1',

@@ -128,6 +128,7 @@ export interface ShopState {
   /** By activity and day */
   engagements: Map<string, Record<string, unknown>>;
   subscriptions: Map<number, FakeSubscription>;
+  pixel?: { id: number; settings: Record<string, string> };
   operations: Map<number, FakeBulkOperation>;
   tokens: FakeToken[];
   /** Points left of the cost bucket, and when it was so, ms */

@@ -8,4 +8,5 @@ export { API_VERSION, shopDomain } from './library.ts';
 export { shopifySettings, shopifyTokens, type ShopifyApp, type ShopifySettings, type ShopifyTokens } from './schema.ts';
 export { COMPLIANCE_TOPICS, SUBSCRIBED_TOPICS } from './webhook-topics.ts';
 export { shopifyWebhooks, type ShopifyWebhookOptions } from './webhooks.ts';
+export { activateShopifyPixel, type PixelSettings } from './pixel.ts';
 export { readShop } from './shop.ts';

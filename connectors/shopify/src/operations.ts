@@ -125,6 +125,16 @@ export const MOVE_WEBHOOK = `mutation MoveWebhook($id: ID!, $subscription: Webho
   }
 }`;
 
+export const ADD_PIXEL = `mutation AddPixel($webPixel: WebPixelInput!) {
+  webPixelCreate(webPixel: $webPixel) { webPixel { id } userErrors { code field message } }
+}`;
+
+export const READ_PIXEL = `query ReadPixel { webPixel { id settings } }`;
+
+export const CHANGE_PIXEL = `mutation ChangePixel($id: ID!, $webPixel: WebPixelInput!) {
+  webPixelUpdate(id: $id, webPixel: $webPixel) { webPixel { id } userErrors { code field message } }
+}`;
+
 /** All of them, for the test of schema and scopes. */
 export const OPERATIONS: readonly string[] = [
   KINDS.flatMap((kind) => [bulkQuery(kind), NEWEST[kind], COUNT[kind]]),
@@ -141,4 +151,5 @@ export const OPERATIONS: readonly string[] = [
     UPSERT_ACTIVITY,
   ],
   [TELL_ENGAGEMENT, SET_CONSENT, READ_CONSENT, LIST_WEBHOOKS, ADD_WEBHOOK, MOVE_WEBHOOK],
+  [ADD_PIXEL, READ_PIXEL, CHANGE_PIXEL],
 ].flat();

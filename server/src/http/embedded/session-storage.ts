@@ -7,6 +7,7 @@ import { credentialsOf, disconnectAccount, findStoreOfAccount, openAccount, type
 import { readShop, type ShopifyApp } from '@rekindle/connector-shopify';
 import type { Session } from '@shopify/shopify-app-remix/server';
 import { findShopConnection } from './connection.store.ts';
+import { setUpShop } from './shop-setup.ts';
 import { sessionOf, tokensOf } from './token.ts';
 
 export const PLATFORM = 'shopify';
@@ -51,7 +52,10 @@ export function vaultSessions(engine: Engine, app: ShopifyApp) {
       }
       const credentials = tokensOf(session);
       const account = { platform: PLATFORM, account: shop, credentials, actor: 'platform:shopify' };
-      await openAccount(engine, account, await readShop({ app, timeoutMs: PATIENCE_MS }, credentials));
+      const asked = { app, timeoutMs: PATIENCE_MS };
+      const opened = await openAccount(engine, account, await readShop(asked, credentials));
+      const kept = credentialsOf(engine, { id: opened.connectionId, storeId: opened.storeId });
+      await setUpShop(engine, opened.storeId, { ...asked, account: shop, credentials: kept });
       return true;
     },
     loadSession: (id: string) => load(id),
