@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Engine } from '../engine.ts';
 import { applyEvents, type Applied } from './apply.ts';
 import type { IncomingEvent } from './event.ts';
-import { LONGEST, withoutQuery } from './receive.ts';
+import { keepable, withoutQuery } from './receive.ts';
 
 /** Name of our own pages where events say who told them. */
 export const PUBLIC = 'public';
@@ -48,7 +48,7 @@ function incoming(hit: Hit): IncomingEvent {
     messageId: hit.messageId,
     detail: {
       method: hit.method,
-      userAgent: hit.userAgent?.slice(0, LONGEST),
+      userAgent: hit.userAgent === undefined ? undefined : keepable(hit.userAgent),
       link: hit.url === undefined ? undefined : withoutQuery(hit.url),
     },
   };

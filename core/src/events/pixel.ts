@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { believable } from './apply.ts';
 import { addVisits } from './pixel.store.ts';
-import { LONGEST, withoutQuery } from './receive.ts';
+import { keepable, withoutQuery } from './receive.ts';
 
 export const PIXEL_KINDS = [
   'product_viewed',
@@ -50,7 +50,7 @@ export async function recordPixelEvents(
         at: believable(event.at, now),
         externalId: event.customerId,
         detail: {
-          ...(event.title === undefined ? {} : { title: event.title.slice(0, LONGEST) }),
+          ...(event.title === undefined ? {} : { title: keepable(event.title) }),
           ...(event.url === undefined ? {} : { link: withoutQuery(event.url) }),
         },
       })),

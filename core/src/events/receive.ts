@@ -15,6 +15,14 @@ import { park } from './inbox.store.ts';
 export const LONGEST = 300;
 
 /**
+ * An outsider's text as it may be kept: PostgreSQL holds no null character, jsonb no half of a surrogate pair, which cutting can
+ * also make.
+ */
+export function keepable(text: string): string {
+  return text.replaceAll('\0', '').slice(0, LONGEST).toWellFormed();
+}
+
+/**
  * Records a webhook's events. Throws `unauthorised` for a wrong signature, `bad_request` for a body that is not the
  * vendor's, `not_found` for a source that does not mail for us or a store that is none.
  */
@@ -63,18 +71,18 @@ export function incoming(event: ProviderEvent, now: Date): IncomingEvent {
     at: believable(event.at, now),
     messageId: event.messageId,
     detail: {
-      userAgent: event.userAgent?.slice(0, LONGEST),
+      userAgent: event.userAgent === undefined ? undefined : keepable(event.userAgent),
       link: event.url === undefined ? undefined : withoutQuery(event.url),
       machine: event.machine,
       permanent: event.permanent,
-      reason: event.reason?.slice(0, LONGEST),
+      reason: event.reason === undefined ? undefined : keepable(event.reason),
     },
   };
 }
 
 /** Which link it was, without what a query may say of a person. */
 export function withoutQuery(url: string): string {
-  return (url.split(/[?#]/, 1)[0] ?? '').slice(0, LONGEST);
+  return keepable(url.split(/[?#]/, 1)[0] ?? '');
 }
 
 function keyOf(body: Uint8Array): string {

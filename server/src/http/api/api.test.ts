@@ -184,6 +184,11 @@ describe('who may not ask', () => {
   });
 });
 
+test('an id that no database can hold is a wrong request, not a defect', async () => {
+  const answer = await ask('/panel?platform=salesforce&externalId=a%00b', { headers: bearer(key) });
+  expect(answer.status).toBe(400);
+});
+
 describe('do not mail', () => {
   const body = JSON.stringify({ platform: 'hubspot', externalId: '51' });
   const path = '/panel/do-not-mail?portalId=4711';
@@ -238,9 +243,16 @@ describe('the pixel', () => {
     ['a key that is none', 401, () => ({ key: `${site.storeId}.AAAAAAAAAAAAAAAAAAAAAA`, events: [event] })],
     ['a field too many', 400, () => ({ key: key4(), events: [{ ...event, email: 'a@b' }] })],
     ['a kind that is none', 400, () => ({ key: key4(), events: [{ ...event, kind: 'x' }] })],
+    ['an id that no database can hold', 400, () => ({ key: key4(), events: [{ ...event, customerId: 'a\0b' }] })],
+    ['half of a character as an id', 400, () => ({ key: key4(), events: [{ ...event, id: 'a\ud83d' }] })],
+    [
+      'a title that no database can hold',
+      202,
+      () => ({ key: key4(), events: [{ ...event, id: 'sh-3', title: 'a\0b\ud83d' }] }),
+    ],
     ['too many at once', 400, () => ({ key: key4(), events: Array.from({ length: 21 }, () => event) })],
     ['too much', 413, () => ({ key: 'x'.repeat(40_000), events: [event] })],
-  ])('with %s is refused: %i', async (_, status, told) => {
+  ])('with %s is answered %i', async (_, status, told) => {
     expect((await tell(told())).status).toBe(status);
   });
 });

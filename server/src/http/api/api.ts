@@ -11,13 +11,14 @@ import { problemOf, problemResponse } from '../problem.ts';
 import { openCallers, type Caller, type CallerOptions } from './caller.ts';
 import { mountPixel } from './pixel.ts';
 import { problems } from './problems.ts';
+import { idText } from './text.ts';
 
 const LARGEST = 16 * 1024;
 const PLATFORMS = ['hubspot', 'salesforce', 'shopify'] as const;
 
 const person = z.object({
   platform: z.enum(PLATFORMS).openapi({ description: 'Which platform’s id it is' }),
-  externalId: z.string().min(1).max(255).openapi({ description: 'Id of the person on the platform', example: '123' }),
+  externalId: idText(255).openapi({ description: 'Id of the person on the platform', example: '123' }),
 });
 
 // Made anew: only what is made after the library was loaded can be named in the document.

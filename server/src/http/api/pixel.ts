@@ -8,6 +8,7 @@ import { readBody } from '../body.ts';
 import { createLimit } from '../limit.ts';
 import { visitorOf } from '../visitor.ts';
 import { problems } from './problems.ts';
+import { idText } from './text.ts';
 
 const LARGEST = 32 * 1024;
 /** A page tells a handful at once. */
@@ -23,10 +24,10 @@ const told = z
       .array(
         z
           .object({
-            id: z.string().min(1).max(100),
+            id: idText(100),
             kind: z.enum(PIXEL_KINDS),
             at: z.iso.datetime({ offset: true }),
-            customerId: z.string().min(1).max(100).openapi({ description: 'Shopify’s id of the customer' }),
+            customerId: idText(100).openapi({ description: 'Shopify’s id of the customer' }),
             title: z.string().max(300).optional(),
             url: z.url().max(2000).optional(),
           })

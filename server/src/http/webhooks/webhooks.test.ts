@@ -52,6 +52,19 @@ describe('a webhook', () => {
     else expect(answer).toBeInstanceOf(TypeError);
   });
 
+  test('with texts that no database can hold is recorded all the same', async () => {
+    const { messageId } = await site.person();
+    const odd = {
+      kind: 'bounce',
+      at: '2026-03-01T09:00:00Z',
+      messageId,
+      userAgent: 'a\0b',
+      reason: `${'x'.repeat(299)}😀`,
+    };
+    const answer = await site.hook(JSON.stringify([{ vendorEventId: 'n1', ...odd }]));
+    expect([answer.status, await answer.json()]).toEqual([200, { recorded: 1, repeated: 0, unknown: 0 }]);
+  });
+
   test('that we fail to record is answered 5xx, with an id and nothing else', async () => {
     const { messageId } = await site.person();
     const before = site.engine.lines.length;
