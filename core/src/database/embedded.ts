@@ -77,7 +77,7 @@ async function start(options: Required<EmbeddedOptions>): Promise<EmbeddedDataba
     if (!('refused' in server)) {
       return { ownerUrl: server.url, port: server.port, stop: () => server.stop().then(() => forget(place, options)) };
     }
-    const lostRace = /lock file|shared memory|could not (bind|create any TCP)/.test(server.refused);
+    const lostRace = /lock file|shared memory|could not (bind|create any TCP)|hold is theirs/.test(server.refused);
     if (!lostRace || tried === TRIES) throw new Error(`PostgreSQL did not start: ${server.refused}`);
     await wait(BETWEEN_TRIES);
   }
@@ -90,8 +90,9 @@ async function freeFolder(place: string, options: Required<EmbeddedOptions>): Pr
     if (!postmaster) return;
     const holding = await hold(addressOf(postmaster.port, options.password));
     if (holding.state === 'ours') {
-      await holding.release();
+      // Held until it has ended: whoever has just started it and has no hold yet must not take it for his in between.
       await endPostgres(postmaster.pid);
+      await holding.release();
       return;
     }
     if (waited >= options.patience) throw busy(options.folder, holding.state === 'theirs' ? undefined : postmaster.pid);
