@@ -46,5 +46,9 @@ export async function forgetStandIns(tx: StoreTransaction, platforms: readonly s
   const values = [tx.storeId, platforms];
   await tx.run(`UPDATE connections SET state = 'disconnected', cursor = NULL, credentials = NULL ${of}`, values);
   await tx.run(`DELETE FROM identities ${of}`, values);
-  await tx.run(`DELETE FROM write_backs ${of}`, values);
+  // Pending, so that they are told again at once; what an id now stands for is compared before they go.
+  await tx.run(
+    `UPDATE write_backs SET state = 'pending', attempts = 0, next_attempt_at = created_at, error = NULL ${of}`,
+    values,
+  );
 }
