@@ -7,7 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { seededRandom, uuidOf, wallClock, type Clock, type RawWebhook } from '@rekindle/core';
-import { faultPlan, TAKEN, type Fault, type FaultPlan, type Faults } from './faults.ts';
+import { faultPlan, type FaultPlan } from '@rekindle/core/testing';
+import { TAKEN, type Fault, type Faults } from './faults.ts';
 import { createMailbox, type FakeMail, type Mailbox } from './mailbox.ts';
 import { readRequest, type WireMail } from './request.ts';
 import { webhookSender, type EmitOptions, type EmittedEvent } from './webhook.ts';
@@ -58,7 +59,7 @@ interface Room {
   apiKey: string;
   clock: Clock;
   mailbox: Mailbox;
-  faults: FaultPlan;
+  faults: FaultPlan<Fault>;
   requests: { total: number; taken: number; replayed: number };
   /** What was sent under a key, and what was answered; undefined: the answer is still to come */
   keys: Map<string, { hash: string; at: number; answer: string | undefined }>;
@@ -74,7 +75,7 @@ export async function startResendFake(options: ResendFakeOptions = {}): Promise<
     apiKey: `re_fake_${uuidOf('resend fake', seed).replaceAll('-', '')}`,
     clock,
     mailbox,
-    faults: faultPlan(random.fork('faults'), options.faults ?? {}),
+    faults: faultPlan<Fault>(random.fork('faults'), options.faults),
     requests: { total: 0, taken: 0, replayed: 0 },
     keys: new Map(),
     onAccepted: options.onAccepted,

@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { seededRandom, wallClock, type Clock } from '@rekindle/core';
+import { faultPlan, type FaultPlan } from '@rekindle/core/testing';
 import { API_VERSION } from '../src/schema.ts';
 import { signWebhook } from '../src/webhooks.ts';
-import { faultPlan, type Fault, type FaultPlan, type Faults } from './faults.ts';
+import { type Fault, type Faults } from './faults.ts';
 import { makeId } from './ids.ts';
 import { openJobs, type Jobs } from './jobs.ts';
 import { keeperOf, type Keeper } from './keeper.ts';
@@ -76,7 +77,7 @@ const LARGEST = 10 * 1024 * 1024;
 interface Room {
   oauth: OAuth;
   rest: Rest;
-  faults: FaultPlan;
+  faults: FaultPlan<Fault>;
   usage: { used: number; limit: number };
   calls: string[];
   clock: Clock;
@@ -109,7 +110,7 @@ export async function startSalesforceFake(options: SalesforceFakeOptions = {}): 
   const room: Room = {
     oauth,
     rest: restOf({ org, jobs, usage, queryRows: options.queryRows ?? 2000 }),
-    faults: faultPlan(seededRandom(`salesforce fake ${seed}`), options.faults ?? {}),
+    faults: faultPlan<Fault>(seededRandom(`salesforce fake ${seed}`), options.faults),
     usage,
     calls: [],
     clock,

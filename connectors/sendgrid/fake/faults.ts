@@ -1,5 +1,5 @@
-/** How the fake misbehaves: on demand, or by seeded chance. */
-import type { Random } from '@rekindle/core';
+/** How the fake misbehaves. */
+import type { FaultShares } from '@rekindle/core/testing';
 
 /**
  * too_many: 429 with Retry-After. error_before / error_after: 500 without having taken, having taken the mails. reset_before
@@ -8,8 +8,7 @@ import type { Random } from '@rekindle/core';
 export type Fault =
   'too_many' | 'error_before' | 'error_after' | 'reset_before' | 'reset_after' | 'hang' | 'truncated' | 'slow';
 
-/** Share of requests, 0..1, that meet a fault; together at most 1. */
-export type Faults = Partial<Record<Fault, number>>;
+export type Faults = FaultShares<Fault>;
 
 /** Whether the mails are taken all the same. */
 export const TAKEN: Record<Fault, boolean> = {
@@ -22,35 +21,3 @@ export const TAKEN: Record<Fault, boolean> = {
   truncated: true,
   slow: true,
 };
-
-export interface FaultPlan {
-  /** What the next request meets. */
-  next(): Fault | undefined;
-  /** From now on by chance; an empty object: never. */
-  set: (faults: Faults) => void;
-  /** The next requests meet these, in order. */
-  queue: (...faults: Fault[]) => void;
-}
-
-export function faultPlan(random: Random, initial: Faults): FaultPlan {
-  let shares = initial;
-  const queued: Fault[] = [];
-  return {
-    next() {
-      const waiting = queued.shift();
-      if (waiting) return waiting;
-      let draw = random.next();
-      for (const [fault, share] of Object.entries(shares) as [Fault, number][]) {
-        if (draw < share) return fault;
-        draw -= share;
-      }
-      return undefined;
-    },
-    set(faults) {
-      shares = faults;
-    },
-    queue(...faults) {
-      queued.push(...faults);
-    },
-  };
-}

@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { seededRandom, uuidOf, wallClock, type Clock } from '@rekindle/core';
-import { faultPlan, TAKEN, type Fault, type FaultPlan, type Faults } from './faults.ts';
+import { faultPlan, type FaultPlan } from '@rekindle/core/testing';
+import { TAKEN, type Fault, type Faults } from './faults.ts';
 import { createMailbox, type FakeMail, type Mailbox } from './mailbox.ts';
 import { listMails, listPage, mailBody, mailPage, MAIL_POLICY, PAGE_POLICY } from './page.ts';
 import { requestJudge, type Complaint, type Judge, type MailRequest } from './request.ts';
@@ -64,7 +65,7 @@ interface Room {
   clock: Clock;
   mailbox: Mailbox;
   judge: Judge;
-  faults: FaultPlan;
+  faults: FaultPlan<Fault>;
   requests: { total: number; taken: number };
   onAccepted: SendGridFakeOptions['onAccepted'];
 }
@@ -80,7 +81,7 @@ export async function startSendGridFake(options: SendGridFakeOptions = {}): Prom
     clock,
     mailbox,
     judge: requestJudge(specification === false ? undefined : specification),
-    faults: faultPlan(random.fork('faults'), options.faults ?? {}),
+    faults: faultPlan<Fault>(random.fork('faults'), options.faults),
     requests: { total: 0, taken: 0 },
     onAccepted: options.onAccepted,
   };

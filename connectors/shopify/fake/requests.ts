@@ -1,8 +1,9 @@
 /** What the fake answers to a request: who is meant, whether they may, and which fault comes in between. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultPlan } from '@rekindle/core/testing';
 import { z } from 'zod';
 import { SCHEMA_VERSION, type AdminSchema } from '../admin-schema/index.ts';
-import type { Fault, FaultPlan } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { answer } from './graphql.ts';
 import type { ShopState, World } from './state.ts';
 import { answerTokenRequest, tokenOf } from './tokens.ts';
@@ -10,7 +11,7 @@ import { answerTokenRequest, tokenOf } from './tokens.ts';
 export interface Desk {
   world: World;
   admin: AdminSchema;
-  faults: FaultPlan;
+  faults: FaultPlan<Fault>;
   asked: string[];
   shop(domain: string): ShopState | undefined;
 }

@@ -6,8 +6,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fail, seededRandom, wallClock, type Clock, type RawWebhook } from '@rekindle/core';
+import { faultPlan } from '@rekindle/core/testing';
 import { adminSchema, SCHEMA_VERSION } from '../admin-schema/index.ts';
-import { faultPlan, type Fault, type Faults } from './faults.ts';
+import { type Fault, type Faults } from './faults.ts';
 import { shopActions, type ShopActions } from './people.ts';
 import { requestHandler } from './requests.ts';
 import { emptyShop, type ShopState, type World } from './state.ts';
@@ -110,7 +111,7 @@ export async function startShopifyFake(options: ShopifyFakeOptions = {}): Promis
   const admin = await adminSchema();
   guardScalars(admin.schema);
   const random = seededRandom(options.seed ?? 'shopify');
-  const faults = faultPlan(random.fork('faults'), options.faults ?? {});
+  const faults = faultPlan<Fault>(random.fork('faults'), options.faults);
   const shops = new Map<string, FakeShop>();
   let pending: PendingWebhook[] = [];
   let ids = 1000;

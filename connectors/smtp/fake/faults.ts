@@ -1,5 +1,5 @@
-/** How the fake misbehaves: on demand, or by seeded chance. */
-import type { Random } from '@rekindle/core';
+/** How the fake misbehaves. */
+import type { FaultShares } from '@rekindle/core/testing';
 
 /**
  * closing: 421 instead of taking a mail. busy: 450 to the recipient. refused: 550 to the recipient. sender_refused: 553 to
@@ -18,37 +18,4 @@ export type Fault =
   | 'hang'
   | 'slow';
 
-/** Share of mails, 0..1, that meet a fault; together at most 1. */
-export type Faults = Partial<Record<Fault, number>>;
-
-export interface FaultPlan {
-  /** What the next mail meets. */
-  next(): Fault | undefined;
-  /** From now on by chance; an empty object: never. */
-  set: (faults: Faults) => void;
-  /** The next mails meet these, in order. */
-  queue: (...faults: Fault[]) => void;
-}
-
-export function faultPlan(random: Random, initial: Faults): FaultPlan {
-  let shares = initial;
-  const queued: Fault[] = [];
-  return {
-    next() {
-      const waiting = queued.shift();
-      if (waiting) return waiting;
-      let draw = random.next();
-      for (const [fault, share] of Object.entries(shares) as [Fault, number][]) {
-        if (draw < share) return fault;
-        draw -= share;
-      }
-      return undefined;
-    },
-    set(faults) {
-      shares = faults;
-    },
-    queue(...faults) {
-      queued.push(...faults);
-    },
-  };
-}
+export type Faults = FaultShares<Fault>;

@@ -3,7 +3,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { seededRandom, uuidOf, wallClock, type Clock } from '@rekindle/core';
-import { faultPlan, type Fault, type Faults } from './faults.ts';
+import { faultPlan } from '@rekindle/core/testing';
+import { type Fault, type Faults } from './faults.ts';
 import { createMailbox, readMail, type FakeMail } from './mailbox.ts';
 
 export interface SmtpFakeOptions {
@@ -53,7 +54,7 @@ export function startSmtpFake(options: SmtpFakeOptions = {}): Promise<SmtpFake> 
   const seed = String(options.seed ?? 1);
   const clock = options.clock ?? wallClock;
   const password = uuidOf('smtp fake', seed);
-  const faults = faultPlan(seededRandom(`smtp fake ${seed}`).fork('faults'), options.faults ?? {});
+  const faults = faultPlan<Fault>(seededRandom(`smtp fake ${seed}`).fork('faults'), options.faults);
   const mailbox = createMailbox(options.keep ?? 10_000);
   const recipients = new Map<string, number>();
   const counts = { connections: 0, mails: 0 };

@@ -8,6 +8,7 @@ export {
   type TestDatabase,
   type TestServer,
 } from './database.ts';
+export { faultPlan, type FaultPlan, type FaultShares } from './faults.ts';
 export { fakeClock, type FakeClock } from './clock.ts';
 export { buildStore, type StoreOptions } from './store.ts';
 export { createWorld, type Person, type Reaction, type World, type WorldOptions } from './world/index.ts';
