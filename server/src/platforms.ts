@@ -17,11 +17,12 @@ import {
   hubSpotSettings,
   hubSpotWebhooks,
   verifyHubSpotSignature,
-  type HubSpotApp,
 } from '@rekindle/connector-hubspot';
 import { salesforceConnector, salesforceWebhooks, type SalesforceApp } from '@rekindle/connector-salesforce';
 import { shopifyConnector, shopifyWebhooks } from '@rekindle/connector-shopify';
 import type { VerifyHubSpot } from './http/api/caller.ts';
+
+export type HubSpotKeys = Pick<Config, 'HUBSPOT_CLIENT_ID' | 'HUBSPOT_CLIENT_SECRET' | 'HUBSPOT_URL'>;
 
 /** What a connector is opened with: what the store has said of it, and what signs it in. */
 export interface Opening {
@@ -38,9 +39,7 @@ const CONNECTORS: Record<string, (opening: Opening, config: Config) => Connector
     shopifyConnector({ account, credentials, app: shopifyApp(config), baseUrl: config.SHOPIFY_URL }),
   hubspot: ({ settings, credentials }, config) =>
     hubSpotConnector({
-      clientId: needed(config, 'HUBSPOT_CLIENT_ID'),
-      clientSecret: needed(config, 'HUBSPOT_CLIENT_SECRET'),
-      baseUrl: config.HUBSPOT_URL,
+      ...hubSpotApp(config),
       clock: wallClock,
       settings: hubSpotSettings.parse(settings),
       credentials,
@@ -74,15 +73,6 @@ export function salesforceWebhookKey(keys: Keys, organisation: string): string {
   return keys.mac('salesforce webhook', organisation.slice(0, 15)).toString('hex');
 }
 
-/** The HubSpot app; undefined where it is not set up. */
-export function hubSpotApp(
-  config: Pick<Config, 'HUBSPOT_CLIENT_ID' | 'HUBSPOT_CLIENT_SECRET' | 'HUBSPOT_URL'>,
-): HubSpotApp | undefined {
-  const { HUBSPOT_CLIENT_ID: clientId, HUBSPOT_CLIENT_SECRET: clientSecret, HUBSPOT_URL: baseUrl } = config;
-  if (clientId === undefined || clientSecret === undefined) return undefined;
-  return { clientId, clientSecret, baseUrl, clock: wallClock };
-}
-
 /** Checks the calls of HubSpot's card; undefined where HubSpot is not set up. */
 export function verifyHubSpot({
   HUBSPOT_CLIENT_SECRET: secret,
@@ -99,6 +89,15 @@ function shopifyApp(config: Config) {
     apiKey: needed(config, 'SHOPIFY_API_KEY'),
     apiSecret: needed(config, 'SHOPIFY_API_SECRET'),
     url: needed(config, 'SHOPIFY_APP_URL'),
+  };
+}
+
+/** The app that Rekindle signs in to HubSpot with. Throws `bad_configuration` where it is not set up. */
+export function hubSpotApp(config: HubSpotKeys) {
+  return {
+    clientId: needed(config, 'HUBSPOT_CLIENT_ID'),
+    clientSecret: needed(config, 'HUBSPOT_CLIENT_SECRET'),
+    baseUrl: config.HUBSPOT_URL,
   };
 }
 
@@ -120,7 +119,7 @@ type Key =
   | 'SALESFORCE_CLIENT_ID'
   | 'SALESFORCE_PRIVATE_KEY';
 
-function needed(config: Config, key: Key): string {
+function needed(config: Partial<Pick<Config, Key>>, key: Key): string {
   const value = config[key];
   if (value === undefined)
     throw fail('bad_configuration', `${key} is not set; without it this connection cannot be opened.`);

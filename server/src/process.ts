@@ -7,10 +7,11 @@ import type { Hono } from 'hono';
 import type { Composed } from './compose.ts';
 import { mountApp } from './http/app.ts';
 import { buildHttp } from './http/build.ts';
+import { openConnecting } from './http/connect/connect.ts';
 import { openEmbedded, type EmbeddedConfig } from './http/embedded/index.ts';
 import { createHitBuffer } from './http/public/hits.ts';
 import { serveHttp } from './http/serve.ts';
-import { hubSpotApp, verifyHubSpot } from './platforms.ts';
+import { verifyHubSpot, type HubSpotKeys } from './platforms.ts';
 import { MIGRATIONS } from './prepare.ts';
 import { startWorker } from './worker.ts';
 
@@ -22,17 +23,8 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export type ProcessConfig = Pick<
-  Config,
-  | 'ROLE'
-  | 'HOST'
-  | 'PORT'
-  | 'REDIS_URL'
-  | 'METRICS_TOKEN'
-  | 'HUBSPOT_CLIENT_ID'
-  | 'HUBSPOT_CLIENT_SECRET'
-  | 'HUBSPOT_URL'
-> &
+export type ProcessConfig = Pick<Config, 'ROLE' | 'HOST' | 'PORT' | 'REDIS_URL' | 'METRICS_TOKEN'> &
+  HubSpotKeys &
   EmbeddedConfig;
 
 /** Addresses that nobody but this machine reaches. */
@@ -85,6 +77,6 @@ async function openDashboard(engine: Engine, config: ProcessConfig): Promise<((a
     );
   if (!standalone && !embedded) return undefined;
   return (app) => {
-    mountApp(app, engine, { embedded, standalone, hubSpot: hubSpotApp(config) });
+    mountApp(app, engine, { embedded, standalone, connecting: openConnecting(engine, config) });
   };
 }

@@ -22,8 +22,8 @@ declare module '@remix-run/server-runtime' {
     session(request: Request): Promise<Session> | Session;
     frame: Frame;
     nonce: string;
-    /** Platforms to which whoever asks can be sent to connect an account */
-    mayConnect?: string[];
+    /** Whether HubSpot can be connected from here */
+    mayConnect?: boolean;
   }
 }
 

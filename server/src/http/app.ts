@@ -11,8 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { fail, listStores, RekindleError, type Engine } from '@rekindle/core';
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { Context, Hono } from 'hono';
-import type { HubSpotApp } from '@rekindle/connector-hubspot';
-import { CONNECT_HUBSPOT, mountHubSpotReturn, toHubSpot } from './connect/hubspot.ts';
+import type { Connecting } from './connect/connect.ts';
 import { shopNamed, type Embedded } from './embedded/index.ts';
 import { APP_BRIDGE, contentSecurityPolicy } from './policy.ts';
 
@@ -28,10 +27,10 @@ export interface AppOptions {
   pages?: Handler;
   /** The app inside the Shopify admin. Absent: there is none. */
   embedded?: Embedded | undefined;
-  /** The HubSpot app. Absent: no account of HubSpot's can be connected. */
-  hubSpot?: HubSpotApp | undefined;
   /** False where this machine is reached from a network: then there is no stand-alone frame. Default true. */
   standalone?: boolean;
+  /** The way to platforms that are connected by their own sign-in page. Absent: there is none. */
+  connecting?: Connecting | undefined;
 }
 
 const BUILD = path.resolve(import.meta.dirname, '../../../shopify-app/build');
@@ -56,9 +55,6 @@ export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): v
   app.get('/assets/*', (context) => sendFile(context, path.join(folder, 'client')));
   app.get('/favicon.svg', (context) => sendFile(context, path.join(folder, 'client')));
 
-  const { hubSpot } = options;
-  if (hubSpot) mountHubSpotReturn(app, engine, hubSpot);
-
   app.all('*', async (context) => {
     const request = context.req.raw;
     const { embedded } = options;
@@ -69,24 +65,30 @@ export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): v
 
   async function inAdmin(request: Request, embedded: Embedded): Promise<Response> {
     const nonce = randomBytes(16).toString('base64');
+    const { connecting } = options;
+    const connects = connecting?.handles(request) === true;
+    const throughAdmin = connects ? connecting.inside(request, embedded.apiKey) : undefined;
+    if (throughAdmin) return secured(throughAdmin, nonce);
     const entered = await embedded.enter(request);
     // Who may frame the answer: the shop of whoever is let in, else the one that the address names.
     if (entered instanceof Response) return secured(await withNonce(entered, nonce), nonce, shopNamed(request));
+    const { shop, session } = entered;
+    if (connects)
+      return secured(await connecting.answer(request, { ...session, origin: embedded.origin, shop }), nonce, shop);
     const frame = { kind: 'embedded', apiKey: embedded.apiKey, bridge: APP_BRIDGE };
-    return secured(await render(request, { frame, nonce, session: () => entered.session }), nonce, entered.shop);
+    return secured(await render(request, { frame, nonce, session: () => session }), nonce, shop);
   }
 
   async function onThisMachine(request: Request): Promise<Response> {
     const refusal = refuse(request, allowed);
     if (refusal) return plain(refusal);
-    const { pathname, origin } = new URL(request.url);
-    if (hubSpot && pathname === CONNECT_HUBSPOT)
-      return toHubSpot(engine, hubSpot, { ...(await localSession(engine, request)), origin });
     const nonce = randomBytes(16).toString('base64');
-    // Only here: HubSpot's page cannot be shown inside the frame of the Shopify admin.
-    const mayConnect = hubSpot ? ['hubspot'] : [];
     const session = (asked: Request) => localSession(engine, asked);
-    return secured(await render(request, { frame: { kind: 'standalone' }, nonce, session, mayConnect }), nonce);
+    if (options.connecting?.handles(request) === true) {
+      const visitor = { ...(await session(request)), origin: new URL(request.url).origin };
+      return secured(await options.connecting.answer(request, visitor), nonce);
+    }
+    return secured(await render(request, { frame: { kind: 'standalone' }, nonce, session }), nonce);
   }
 
   async function render(request: Request, around: object): Promise<Response> {
@@ -99,7 +101,7 @@ export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): v
       if (!(error instanceof RekindleError)) throw error;
       return plain({ message: error.message, status: 503 });
     }
-    return answer(request, { engine, ...around });
+    return answer(request, { engine, mayConnect: options.connecting !== undefined, ...around });
   }
 }
 

@@ -4,6 +4,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useFetcher, useLoaderData, useRevalidator } from '@remix-run/react';
 import { Badge, Banner, Button, Link, ProgressBar } from '@shopify/polaris';
 import { useEffect } from 'react';
+import { ConnectHubSpot } from '../components/connect-hubspot.tsx';
 import { Empty } from '../components/empty.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Panel } from '../components/panel.tsx';
@@ -17,7 +18,7 @@ export const meta: MetaFunction = () => [{ title: 'Connections · Rekindle' }];
 export const loader = (args: LoaderFunctionArgs) =>
   answer(args, async ({ engine, storeId }) => ({
     ...connectionsView(await readConnections(engine, storeId)),
-    mayConnectHubSpot: args.context.mayConnect?.includes('hubspot') === true,
+    mayConnect: args.context.mayConnect === true,
   }));
 
 export const action = (args: ActionFunctionArgs) =>
@@ -53,7 +54,7 @@ export default function Connections() {
       {view.connections.map((one) => (
         <Connection key={one.id} one={one} />
       ))}
-      {view.mayConnectHubSpot && <ConnectHubSpot />}
+      {view.mayConnect && <ConnectHubSpot />}
       {view.exports.length > 0 && (
         <Panel title="People who asked what is kept of them">
           <ul className="rk-plain">
@@ -68,19 +69,6 @@ export default function Connections() {
         </Panel>
       )}
     </>
-  );
-}
-
-/** By a whole page load: the answer leads to another site, which neither the router nor a form may follow. */
-function ConnectHubSpot() {
-  return (
-    <Button
-      onClick={() => {
-        window.location.assign('/connect/hubspot');
-      }}
-    >
-      Connect HubSpot
-    </Button>
   );
 }
 

@@ -1,47 +1,50 @@
 /**
- * What goes to a platform's own page and comes back with the administrator. Sealed, so that nobody can make or change one; it
- * names the store for which it was made, and lives for minutes.
+ * What goes to a platform's sign-in page and comes back unchanged: for which store somebody set out, who it was and until when,
+ * under a key of ours. Whoever comes back must be the same person in the same store, in time and for the first time; a state
+ * that was made elsewhere, or sent to somebody else, connects nothing.
  */
 import { randomUUID } from 'node:crypto';
-import type { Keys } from '@rekindle/core';
+import { fail, type Clock, type Keys } from '@rekindle/core';
 import { z } from 'zod';
 
-const LIFETIME_MS = 15 * 60_000;
+const CONTEXT = 'connect state';
+/** Milliseconds for reading a page of scopes and saying yes. */
+const LIFE_MS = 10 * 60_000;
 
-const state = z.object({
-  /** Of this one way, so that it is walked once */
-  name: z.uuid(),
+const leaving = z.object({
+  platform: z.string(),
   storeId: z.uuid(),
   actor: z.string(),
-  /** Where it began, and where it ends */
-  origin: z.url(),
+  /** In whose admin the app is shown; absent on this machine */
+  shop: z.string().optional(),
+  /** ms since 1970 */
   until: z.number(),
+  nonce: z.string(),
 });
-export type State = z.output<typeof state>;
+export type Leaving = z.infer<typeof leaving>;
 
-export function sealState(
-  keys: Keys,
-  platform: string,
-  about: Pick<State, 'storeId' | 'actor' | 'origin'>,
-  now: Date,
+/** A state for somebody who sets out: sealed, as it travels in an address. */
+export function stateFor(
+  around: { keys: Keys; clock: Clock },
+  who: Pick<Leaving, 'platform' | 'storeId' | 'actor' | 'shop'>,
 ): string {
-  const { storeId, actor, origin } = about;
-  const made: State = { name: randomUUID(), storeId, actor, origin, until: now.getTime() + LIFETIME_MS };
-  return keys.encrypt(contextOf(platform), Buffer.from(JSON.stringify(made))).toString('base64url');
+  const until = around.clock.now().getTime() + LIFE_MS;
+  const made: Leaving = { ...who, until, nonce: randomUUID() };
+  return around.keys.encrypt(CONTEXT, Buffer.from(JSON.stringify(made))).toString('base64url');
 }
 
-/** Undefined: it is none of ours, not for this platform, or too old. */
-export function openState(keys: Keys, platform: string, sealed: string, now: Date): State | undefined {
+/** Who set out with this state. Throws `forbidden` where it is none of ours, or too old. */
+export function readState(around: { keys: Keys; clock: Clock }, state: string): Leaving {
+  const left = opened(around.keys, state);
+  if (left === undefined) throw fail('forbidden', 'This way back was not begun in Rekindle.');
+  if (left.until <= around.clock.now().getTime()) throw fail('forbidden', 'This took longer than ten minutes.');
+  return left;
+}
+
+function opened(keys: Keys, state: string): Leaving | undefined {
   try {
-    const text = keys.decrypt(contextOf(platform), Buffer.from(sealed, 'base64url')).toString();
-    const opened = state.parse(JSON.parse(text));
-    return opened.until > now.getTime() ? opened : undefined;
+    return leaving.parse(JSON.parse(keys.decrypt(CONTEXT, Buffer.from(state, 'base64url')).toString()));
   } catch {
-    // Whoever made it up is told no more than whoever came too late.
     return undefined;
   }
-}
-
-function contextOf(platform: string): string {
-  return `connect/${platform}`;
 }

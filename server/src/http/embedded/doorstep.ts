@@ -35,6 +35,12 @@ export function notNow(sentence: string, status: number): Response {
   );
 }
 
+/** For whoever set out to connect something and did not get there. */
+export function refusedPage(title: string, sentence: string, status: number): Response {
+  const told = escapeText(sentence);
+  return page(status, title, `<p role="alert">${told} Go back to Connections in Rekindle and try again.</p>`);
+}
+
 function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

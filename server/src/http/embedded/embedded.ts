@@ -15,6 +15,8 @@ import { PLATFORM, vaultSessions } from './session-storage.ts';
 export interface Embedded {
   /** Name and port under which the app is reached; whoever asks under it is asked for a session token. */
   readonly host: string;
+  /** The same with its scheme, as browsers write it */
+  readonly origin: string;
   /** The app's public name at Shopify, which App Bridge wants to know */
   readonly apiKey: string;
   /** Lets a request in, or gives what it gets instead: a redirect, the bounce page, 401, 410 for a robot. */
@@ -69,6 +71,7 @@ export function openShopifyAdmin(engine: Engine, app: ShopifyApp): Embedded {
 
   return {
     host: new URL(app.url).host,
+    origin: new URL(app.url).origin,
     apiKey: app.apiKey,
     async enter(request) {
       try {
