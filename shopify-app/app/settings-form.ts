@@ -28,6 +28,9 @@ export interface SettingsForm {
   weeklyReport: boolean;
   monthlyReport: boolean;
   reportsTo: string;
+  /** JSON: what mails are about, in order */
+  topics: string;
+  winBackTopic: string;
 }
 
 export type FieldErrors = Partial<Record<keyof SettingsForm, string>>;
@@ -77,6 +80,8 @@ export function formOf(
     weeklyReport: settings.reports.weekly,
     monthlyReport: settings.reports.monthly,
     reportsTo: settings.reports.to.join(', '),
+    topics: JSON.stringify(settings.topics),
+    winBackTopic: settings.winBackTopic,
   };
 }
 
@@ -103,6 +108,10 @@ export function checkForm(form: SettingsForm): FieldErrors {
   const addresses = addressesOf(form.reportsTo);
   if (addresses.length > 10 || addresses.some((one) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(one)))
     errors.reportsTo = 'At most ten e-mail addresses, with commas between them.';
+  const topics = readTopics(form.topics);
+  if (topics.length === 0) errors.topics = 'Mails need at least one topic.';
+  else if (topics.some(({ en, es }) => en.trim() === '' || es.trim() === ''))
+    errors.topics = 'Every topic needs a name in both languages.';
   if (form.voice.length > 500) errors.voice = 'At most 500 characters.';
   if (form.offerKind === 'none') return errors;
   if (!/^\S{1,40}$/.test(form.offerCode))
@@ -112,6 +121,21 @@ export function checkForm(form: SettingsForm): FieldErrors {
   if (form.offerKind !== 'free_shipping' && !(form.offerValue.trim() !== '' && value > 0 && value <= most))
     errors.offerValue = form.offerKind === 'percent' ? 'A number above 0, at most 100.' : 'An amount above 0.';
   return errors;
+}
+
+/** The topics as the form holds them; what is none is left out. */
+export function readTopics(text: string): StoreSettings['topics'] {
+  try {
+    const read: unknown = JSON.parse(text);
+    return Array.isArray(read) ? read.filter(isTopic) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isTopic(given: unknown): given is StoreSettings['topics'][number] {
+  const topic = given as Record<string, unknown> | null;
+  return ['key', 'en', 'es'].every((name) => typeof topic?.[name] === 'string');
 }
 
 function addressesOf(text: string): string[] {
@@ -136,6 +160,8 @@ export function settingsOf(form: SettingsForm, minor: number): StoreSettings {
     offerTest: form.offerTest,
     audienceLimit: form.audienceLimit.trim() === '' ? null : Number(form.audienceLimit),
     dealing: form.dealing,
+    topics: readTopics(form.topics),
+    winBackTopic: form.winBackTopic,
     reports: { weekly: form.weeklyReport, monthly: form.monthlyReport, to: addressesOf(form.reportsTo) },
     offer:
       form.offerKind === 'none'
@@ -183,6 +209,8 @@ export function effectsOf(form: SettingsForm) {
     offerTest: form.offerTest
       ? 'Half of the mails go without the offer, dealt at random. After some weeks we can say who needs a discount and who does not.'
       : 'Everybody who is mailed gets the offer.',
+    topics:
+      'Whoever gets a mail can choose among these on the page behind its link “Choose what you get”, ask for fewer mails, a pause or another language. Campaigns planned from now on follow it; nobody gets a mail on a topic they switched off.',
     reports:
       form.reportsTo.trim() === ''
         ? 'Reports stand on the page Reports. Add an address to get them by mail.'

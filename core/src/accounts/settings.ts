@@ -1,6 +1,20 @@
 /** What a merchant may set, with the values that hold until she does. Stored as JSON in stores.settings. */
 import { z } from 'zod';
 
+/** What a topic is called in every language of the mails; the key is what people's wishes name, and stays. */
+const topic = z.object({
+  key: z.string().regex(/^[a-z0-9][a-z0-9-]{0,29}$/, 'A topic needs a short key of small letters'),
+  en: z.string().trim().min(1, 'Every topic needs a name').max(60),
+  es: z.string().trim().min(1, 'Every topic needs a name').max(60),
+});
+export type Topic = z.infer<typeof topic>;
+
+const TOPICS: Topic[] = [
+  { key: 'offers', en: 'Offers and discounts', es: 'Ofertas y descuentos' },
+  { key: 'news', en: 'New in the shop', es: 'Novedades de la tienda' },
+  { key: 'reminders', en: 'Reminders to buy again', es: 'Recordatorios para volver a comprar' },
+];
+
 const hour = z.number().int().min(0).max(23);
 
 export const storeSettings = z
@@ -40,6 +54,15 @@ export const storeSettings = z
      * one. thompson: each day's batch in the shares in which each is likely the best, by clicks.
      */
     dealing: z.enum(['even', 'winner', 'thompson']).default('even'),
+    /** What mails are about; whoever gets them chooses among these on the preference page. */
+    topics: z
+      .array(topic)
+      .min(1, 'Mails need at least one topic')
+      .max(8)
+      .refine((topics) => new Set(topics.map(({ key }) => key)).size === topics.length, 'Two topics have the same key')
+      .default(TOPICS),
+    /** Key of the topic that win-back campaigns are about. */
+    winBackTopic: z.string().default('offers'),
     reports: z
       .object({
         weekly: z.boolean().default(true),

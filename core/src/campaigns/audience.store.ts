@@ -5,6 +5,7 @@
 import { addressHashPads, addressHashSql, mailableSql } from '../consent/index.ts';
 import type { CopyValue } from '../database/copy.ts';
 import type { StoreTransaction } from '../database/connect.ts';
+import { askedSql } from '../preferences/index.ts';
 import type { Keys } from '../ports.ts';
 import { assign, type Assignment, type DrawRules } from './assignment.ts';
 import { MOST_LEAVING, orderedSince, type AudienceRules, type LeftOutReason } from './audience.ts';
@@ -30,12 +31,24 @@ const CHUNK = 10_000;
 /** Spend of this long before the draw is kept beside it, to sharpen the measurement (CUPED). */
 const PRE_PERIOD = '365 days';
 
+/** Mails that are out or wait to go, newest first: what a cap and a wish for fewer count. */
+const COUNTS = "state NOT IN ('refused', 'dropped')";
+const MAILED_AT = 'coalesce(accepted_at, scheduled_at, created_at)';
+
+const ASKED = askedSql({
+  topic: '$10::text',
+  now: '$7::timestamptz',
+  mailedAfter: (since) =>
+    `EXISTS (SELECT FROM messages WHERE store_id = c.store_id AND customer_id = c.id AND ${COUNTS} AND ${MAILED_AT} > ${since})`,
+});
+
 /** audience.ts as SQL: one row a member, with the first reason that holds. Parameters: see parametersOf. */
 const MEMBERS = `
 SELECT c.id, c.key, CASE
     WHEN c.email IS NULL THEN 'no_email'
     WHEN x.address_hash IS NOT NULL THEN 'suppressed'
     WHEN p.reason IS NOT NULL THEN p.reason
+    WHEN q.customer_id IS NOT NULL AND ${ASKED} IS NOT NULL THEN ${ASKED}
     WHEN s.state IS DISTINCT FROM 'scored' THEN 'not_enough_data'
     WHEN t.last_order_at > $4::timestamptz THEN 'ordered_recently'
     WHEN m.mails >= $5::int THEN 'capped'
@@ -49,19 +62,21 @@ JOIN (${mailableSql({
   now: '$7::timestamptz',
 })}) p ON p.customer_id = c.id
 LEFT JOIN suppressions x ON x.store_id = c.store_id AND x.address_hash = ${addressHashSql('lower(c.email)', '$8', '$9')}
+LEFT JOIN (SELECT DISTINCT ON (customer_id) customer_id, topics_off, days_between, paused_until FROM preferences
+  WHERE store_id = $1::uuid ORDER BY customer_id, at DESC, id DESC) q ON q.customer_id = c.id
 LEFT JOIN scores s ON s.store_id = c.store_id AND s.version = $3::int AND s.customer_id = c.id
 LEFT JOIN mail_scores l ON l.store_id = c.store_id AND l.version = $3::int AND l.customer_id = c.id
 LEFT JOIN customer_totals t ON t.store_id = c.store_id AND t.customer_id = c.id
 LEFT JOIN (
   SELECT customer_id, count(*) AS mails FROM messages
-  WHERE store_id = $1::uuid AND state NOT IN ('refused', 'dropped') AND coalesce(accepted_at, scheduled_at, created_at) > $6::timestamptz
+  WHERE store_id = $1::uuid AND ${COUNTS} AND ${MAILED_AT} > $6::timestamptz
   GROUP BY customer_id
 ) m ON m.customer_id = c.id
 WHERE g.store_id = $1::uuid AND g.segment_id = $2::uuid`;
 
 /** Persuadables first: of those who may be mailed, the `limit` whom a mail moves most, then who is worth most. */
 const FIRST_OF_MEMBERS = `
-SELECT id, key, CASE WHEN reason IS NULL AND place > $10::int THEN 'beyond_limit' ELSE reason END AS reason
+SELECT id, key, CASE WHEN reason IS NULL AND place > $11::int THEN 'beyond_limit' ELSE reason END AS reason
 FROM (SELECT *, row_number() OVER (PARTITION BY reason IS NULL
     ORDER BY uplift DESC NULLS LAST, value_at_risk DESC NULLS LAST, id) AS place
   FROM (${MEMBERS}) AS members) AS placed`;
@@ -82,6 +97,7 @@ function parametersOf(
     rules.now,
     pads.inner,
     pads.outer,
+    rules.topic,
     ...(limit === null ? [] : [limit]),
   ];
 }

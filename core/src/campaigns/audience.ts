@@ -3,6 +3,7 @@
  * database for all members at once, and a test holds the two together. Everybody gets one reason: the first that holds.
  */
 import type { RefusalReason } from '../consent/index.ts';
+import type { AskedReason } from '../preferences/index.ts';
 
 /** In the order they are looked at: what can never be mended first, what passes by itself last. */
 export const LEFT_OUT_REASONS = [
@@ -12,6 +13,9 @@ export const LEFT_OUT_REASONS = [
   'consent_pending',
   'no_consent',
   'consent_expired',
+  'asked_pause',
+  'asked_topic',
+  'asked_fewer',
   'not_enough_data',
   'ordered_recently',
   'capped',
@@ -30,6 +34,8 @@ export interface MemberFacts {
   suppressed: boolean;
   /** What core/consent says; null: mail may go */
   refusal: RefusalReason | null;
+  /** What the person asked for on the preference page; null: nothing that speaks against this mail */
+  asked: AskedReason | null;
   /** scores.state; null: no score */
   scoreState: string | null;
   lastOrderAt: Date | null;
@@ -49,6 +55,8 @@ export interface AudienceRules {
   /** When the scores were made that put people into the segment */
   scoredAt: Date;
   cap: { messages: number; days: number };
+  /** The campaign's topic */
+  topic: string;
 }
 
 /**
@@ -59,6 +67,7 @@ export function leaveOut(facts: MemberFacts, rules: AudienceRules): LeftOutReaso
   if (!facts.hasEmail) return 'no_email';
   if (facts.suppressed) return 'suppressed';
   if (facts.refusal !== null) return facts.refusal;
+  if (facts.asked !== null) return facts.asked;
   if (facts.scoreState !== 'scored') return 'not_enough_data';
   if (facts.lastOrderAt !== null && facts.lastOrderAt > orderedSince(rules)) return 'ordered_recently';
   if (facts.mails >= rules.cap.messages) return 'capped';

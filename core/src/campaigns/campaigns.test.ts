@@ -47,17 +47,20 @@ const KINDS = [
   'not_enough_data',
   'ordered_recently',
   'capped',
+  'asked_pause',
+  'asked_topic',
+  'asked_fewer',
 ] as const;
 
 /** Those that go together with any other. */
 const BESIDE = ['suppressed', 'unsubscribed', 'not_enough_data', 'ordered_recently', 'capped'] as const;
 
-/** The first half of 1300 people is of one kind each, the second half of two. */
+/** The first half of 1600 people is of one kind each, the second half of two. */
 function kindsOf(i: number): (typeof KINDS)[number][] {
   const kind = KINDS[i % KINDS.length] ?? 'fine';
   const second = BESIDE[Math.floor(i / KINDS.length) % BESIDE.length] ?? 'capped';
   // An order mends an expired consent: these two do not go together.
-  return i < 650 || kind === 'fine' || kind === 'consent_expired' ? [kind] : [kind, second];
+  return i < 800 || kind === 'fine' || kind === 'consent_expired' ? [kind] : [kind, second];
 }
 
 async function plant(name: string, people: number, options: { controlShare?: number; language?: string } = {}) {
@@ -122,6 +125,25 @@ async function plant(name: string, people: number, options: { controlShare?: num
        SELECT gen_random_uuid(), $1, $1, step, id, $1, 'accepted', $3, $3 FROM unnest($2::uuid[]) AS p (id), (VALUES ('a'), ('b')) AS s (step)`,
       [storeId, all.filter((i) => has(i, 'capped')).map(id), daysAgo(3)],
     );
+    const fewer = all.filter((i) => has(i, 'asked_fewer')).map(id);
+    await tx.run(
+      `INSERT INTO messages (id, store_id, campaign_id, customer_id, variant_id, state, accepted_at, created_at)
+       SELECT gen_random_uuid(), $1, $1, id, $1, 'accepted', $3, $3 FROM unnest($2::uuid[]) AS p (id)`,
+      [storeId, fewer, daysAgo(29)],
+    );
+    // What was asked for before counts no more; the newest word does.
+    for (const [people, at, said] of [
+      [all.map(id), 20, { topics: ['offers', 'news'], until: daysAgo(-5), between: null }],
+      [all.map(id), 10, { topics: ['news'], until: daysAgo(1), between: null }],
+      [all.filter((i) => has(i, 'asked_pause')).map(id), 5, { topics: [], until: daysAgo(-1), between: null }],
+      [all.filter((i) => has(i, 'asked_topic')).map(id), 5, { topics: ['offers'], until: null, between: null }],
+      [fewer, 5, { topics: [], until: null, between: 30 }],
+    ] as const)
+      await tx.run(
+        `INSERT INTO preferences (store_id, customer_id, at, source, topics_off, days_between, paused_until)
+         SELECT $1, id, $3, 'test', $4::text[], $5, $6 FROM unnest($2::uuid[]) AS p (id)`,
+        [storeId, people, daysAgo(at), said.topics, said.between, said.until],
+      );
   });
   await refreshSegments(engine, storeId);
   return { storeId, engine };
@@ -157,10 +179,10 @@ async function toState(engine: TestEngine, storeId: string, id: string, to: Camp
 
 describe('planning', () => {
   test('gives everyone of the segment one place, with the reason for those left out', async () => {
-    const { storeId, engine } = await plant('Reasons', 1300);
+    const { storeId, engine } = await plant('Reasons', 1600);
     const report = await planCampaigns(engine, storeId);
     const rows = await placed(storeId);
-    expect(rows).toHaveLength(1300);
+    expect(rows).toHaveLength(1600);
     for (const row of rows) {
       const kinds = kindsOf(Number(row.key.slice(4)));
       const of = LEFT_OUT_REASONS.find((reason) => kinds.some((kind) => kind === reason));
@@ -173,7 +195,7 @@ describe('planning', () => {
       audience: 400,
       treated: count('treated'),
       holdout: count('holdout'),
-      leftOut: 900,
+      leftOut: 1200,
     });
     const id = await soleCampaign(storeId);
     const campaign = await db.database.inStore(storeId, (tx) => loadCampaign(tx, id));
@@ -184,7 +206,7 @@ describe('planning', () => {
       state: 'draft',
       holdoutShare: 0.2,
       plan: { goal: 'win_back', offer: null, sendDays: 7, measureDays: 60, randomHourShare: 0.1 },
-      funnel: { segment: 1300, audience: 400, treated: count('treated'), holdout: count('holdout'), storeControl: 0 },
+      funnel: { segment: 1600, audience: 400, treated: count('treated'), holdout: count('holdout'), storeControl: 0 },
     });
     for (const [reason, people] of Object.entries(campaign.funnel.leftOut))
       expect(people).toBe(rows.filter((row) => row.reason === reason).length);
@@ -347,17 +369,19 @@ describe('the rules', () => {
       hasEmail: true,
       suppressed: false,
       refusal: null,
+      asked: null,
       scoreState: 'scored',
       lastOrderAt: null,
       mails: 0,
       leaveChance: null,
       uplift: null,
     };
-    const rules = { now: NOW, scoredAt: daysAgo(10), cap: { messages: 2, days: 7 } };
+    const rules = { now: NOW, scoredAt: daysAgo(10), cap: { messages: 2, days: 7 }, topic: 'offers' };
     expect(leaveOut(facts, rules)).toBeUndefined();
     expect(leaveOut({ ...facts, hasEmail: false, suppressed: true, mails: 9 }, rules)).toBe('no_email');
     expect(leaveOut({ ...facts, suppressed: true, refusal: 'no_consent' }, rules)).toBe('suppressed');
     expect(leaveOut({ ...facts, refusal: 'consent_expired', scoreState: null }, rules)).toBe('consent_expired');
+    expect(leaveOut({ ...facts, asked: 'asked_pause', scoreState: null }, rules)).toBe('asked_pause');
     expect(leaveOut({ ...facts, scoreState: null, mails: 9 }, rules)).toBe('not_enough_data');
     expect(leaveOut({ ...facts, lastOrderAt: daysAgo(9), mails: 9 }, rules)).toBe('ordered_recently');
     expect(leaveOut({ ...facts, lastOrderAt: daysAgo(11), mails: 2 }, rules)).toBe('capped');

@@ -24,6 +24,8 @@ export const campaignPlan = z.strictObject({
   randomHourShare: z.number().min(0).max(0.5).default(0),
   /** Version b is version a without the offer */
   offerTest: z.boolean().default(false),
+  /** Which of the store's topics it is about: whoever does not want that one gets no mail of it */
+  topic: z.string().default('offers'),
   dealing: z.enum(['even', 'winner', 'thompson']).default('even'),
   /** By what people were chosen, and why by that; null: a plan of before there was a choice */
   choice: z
@@ -63,9 +65,15 @@ export function planFor(store: Store, choice: AudienceChoice, now: Date): Campai
     randomHourShare: settings.randomHourShare,
     // Without an offer there is nothing to leave out of version b.
     offerTest: settings.offerTest && settings.offer !== null,
+    topic: topicOf(settings),
     dealing: settings.dealing,
     choice,
   };
+}
+
+/** The topic of win-back mails; where that one was taken away, the first that is left. */
+export function topicOf({ topics, winBackTopic }: Store['settings']): string {
+  return topics.find(({ key }) => key === winBackTopic)?.key ?? topics[0]?.key ?? winBackTopic;
 }
 
 /** The campaign's key, one a segment and day of the store, and the name people read. */

@@ -9,7 +9,7 @@ import { uuidOf } from '../random.ts';
 import { drawAudience, keepDraw } from './audience.store.ts';
 import { chooseBy } from './choose.ts';
 import { audit, campaignsOfSegment, insertCampaign, lockSegment, upliftAdvice } from './campaign.store.ts';
-import { nameCampaign, planFor } from './plan.ts';
+import { nameCampaign, planFor, topicOf } from './plan.ts';
 import { mayPlan } from './state.ts';
 
 const SEGMENT = 'win-back';
@@ -30,7 +30,7 @@ export function planCampaigns(engine: Engine, storeId: string): Promise<StageRep
     const funnel = await drawAudience(tx, engine.keys, {
       segmentId: segment.id,
       scoreVersion: segment.scoreVersion,
-      rules: { now, scoredAt: segment.scoredAt, cap: store.settings.cap },
+      rules: { now, scoredAt: segment.scoredAt, cap: store.settings.cap, topic: topicOf(store.settings) },
       limit: choice.limit,
       draw: { drawKey: store.drawKey, campaignKey: key, holdoutShare, controlShare: store.controlShare },
     });

@@ -598,6 +598,32 @@ export type platform_accounts = {
     account: string;
     store_id: string;
 };
+export type preferences = {
+    id: Generated<number>;
+    store_id: string;
+    customer_id: string;
+    at: Timestamp;
+    /**
+     * The page where it was said: public
+     */
+    source: string;
+    /**
+     * Topics (keys of the store's settings) that the person does not want to hear of
+     */
+    topics_off: string[];
+    /**
+     * At most one mail in so many days; null: as often as the store writes
+     */
+    days_between: number | null;
+    /**
+     * No mail before this instant
+     */
+    paused_until: Timestamp | null;
+    /**
+     * Language of the mails, whatever the platforms say; null: theirs counts
+     */
+    language: string | null;
+};
 export type product_pairs = {
     store_id: string;
     product_id: string;
@@ -927,6 +953,7 @@ export type DB = {
     outcomes: outcomes;
     personal_exports: personal_exports;
     platform_accounts: platform_accounts;
+    preferences: preferences;
     product_pairs: product_pairs;
     products: products;
     rejected_rows: rejected_rows;

@@ -3,6 +3,7 @@
  * The order is that of the weight of the reason, so that the reason shown is the one that would remain.
  */
 import type { RefusalReason } from '../consent/index.ts';
+import type { AskedReason } from '../preferences/index.ts';
 import { endOfQuiet, type QuietHours } from '../scheduling/index.ts';
 import type { DropReason } from './message.ts';
 
@@ -12,6 +13,8 @@ export interface Facts {
   suppressed: boolean;
   /** What the law of her country says now; null: mail may go */
   refusal: RefusalReason | null;
+  /** What the person asked for on the preference page; null: nothing that speaks against this mail */
+  asked: AskedReason | null;
   /** Bought after the draw: what the mail would ask for has happened */
   orderedSince: boolean;
   /** Other mails to her within the cap's days, those under way included */
@@ -45,6 +48,7 @@ function dropReason(facts: Facts, limits: Limits): DropReason | undefined {
   if (!isAddress(facts.person.email)) return 'bad_address';
   if (facts.suppressed) return 'suppressed';
   if (facts.refusal) return facts.refusal;
+  if (facts.asked) return facts.asked;
   if (facts.orderedSince) return 'ordered_since';
   if (facts.sameAddress) return 'same_address';
   if (facts.recent >= limits.cap) return 'capped';

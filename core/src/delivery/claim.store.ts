@@ -4,6 +4,7 @@
  */
 import { mailableSql, type RefusalReason } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
+import { askedSql, newestPreferenceSql, type AskedReason } from '../preferences/index.ts';
 import type { Claimed, DropReason, Due } from './message.ts';
 
 /** Due messages of one variant, held: that of the message that has waited longest. */
@@ -53,22 +54,29 @@ export async function holdPeople(
 export interface MessageFacts {
   id: string;
   refusal: RefusalReason | null;
+  asked: AskedReason | null;
   orderedSince: boolean;
   recent: number;
   sameAddress: boolean;
 }
 
-/** What is known now about messages and their people; `since` is where the cap's days begin. */
+/** What is known now about messages and their people; `since` is where the cap's days begin, `topic` what they are about. */
 export async function readFacts(
   tx: StoreTransaction,
   ids: string[],
   customerIds: string[],
-  now: Date,
-  since: Date,
+  { now, since, topic }: { now: Date; since: Date; topic: string },
 ): Promise<Map<string, MessageFacts>> {
   const gone = `o.state IN ('claimed', 'in_doubt', 'accepted')`;
+  const asked = askedSql({
+    topic: '$6::text',
+    now: '$4::timestamptz',
+    mailedAfter: (instant) =>
+      `EXISTS (SELECT FROM messages o WHERE o.store_id = m.store_id AND o.customer_id = m.customer_id AND o.id <> m.id
+         AND ${gone} AND (o.state <> 'accepted' OR o.accepted_at > ${instant}))`,
+  });
   const rows = await tx.rows<MessageFacts>(
-    `SELECT m.id, p.reason AS refusal, coalesce(t.last_order_at > h.decided_at, false) AS "orderedSince",
+    `SELECT m.id, p.reason AS refusal, ${asked} AS asked, coalesce(t.last_order_at > h.decided_at, false) AS "orderedSince",
        (SELECT count(*)::int FROM messages o WHERE o.store_id = m.store_id AND o.customer_id = m.customer_id AND o.id <> m.id
          AND ${gone} AND (o.state <> 'accepted' OR o.accepted_at > $5)) AS recent,
        EXISTS (SELECT FROM customers c JOIN customers twin ON twin.store_id = c.store_id AND twin.email = c.email AND twin.id <> c.id
@@ -77,10 +85,11 @@ export async function readFacts(
      FROM messages m
      JOIN (${mailableSql({ customers: 'SELECT unnest($3::uuid[]) AS customer_id', now: '$4::timestamptz' })}) p
        ON p.customer_id = m.customer_id
+     ${newestPreferenceSql('m.customer_id')}
      LEFT JOIN customer_totals t ON t.store_id = m.store_id AND t.customer_id = m.customer_id
      LEFT JOIN holdouts h ON h.campaign_id = m.campaign_id AND h.customer_id = m.customer_id
      WHERE m.store_id = $1 AND m.id = ANY ($2)`,
-    [tx.storeId, ids, [...new Set(customerIds)], now, since],
+    [tx.storeId, ids, [...new Set(customerIds)], now, since, topic],
   );
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -140,12 +149,14 @@ export interface VariantRow {
   html: string;
   text: string;
   measureUntil: Date | null;
+  topic: string;
 }
 
-/** The words of a variant, and until when its campaign counts orders. */
+/** The words of a variant, what its campaign is about, and until when its campaign counts orders. */
 export async function loadVariant(tx: StoreTransaction, variantId: string): Promise<VariantRow | undefined> {
   const rows = await tx.rows<VariantRow>(
-    `SELECT v.id, v.subject, v.html, v.text, c.measure_until AS "measureUntil"
+    `SELECT v.id, v.subject, v.html, v.text, c.measure_until AS "measureUntil",
+       coalesce(c.plan ->> 'topic', 'offers') AS topic
      FROM variants v JOIN campaigns c ON c.id = v.campaign_id WHERE v.store_id = $1 AND v.id = $2`,
     [tx.storeId, variantId],
   );

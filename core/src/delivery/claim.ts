@@ -62,7 +62,7 @@ export async function claimBatch(
     desk.counts.refused += free.length;
     return { found: free.length, batch: undefined };
   }
-  const going = await judge(desk, tx, { due: free, people, store, measureUntil: variant.measureUntil });
+  const going = await judge(desk, tx, { due: free, people, store, variant });
   if (going.length === 0) return { found: free.length, batch: undefined };
   const batch = await take(desk, tx, { store, plan, due: going, people });
   return { found: free.length, batch };
@@ -72,7 +72,7 @@ export async function claimBatch(
 async function judge(
   desk: Desk,
   tx: StoreTransaction,
-  given: { due: Due[]; people: Map<string, Held>; store: Store; measureUntil: Date | null },
+  given: { due: Due[]; people: Map<string, Held>; store: Store; variant: VariantRow },
 ): Promise<Due[]> {
   const { due, people, store } = given;
   const now = desk.engine.clock.now();
@@ -81,8 +81,7 @@ async function judge(
     tx,
     due.map((message) => message.id),
     due.map((message) => message.customerId),
-    now,
-    new Date(now.getTime() - cap.days * DAY),
+    { now, since: new Date(now.getTime() - cap.days * DAY), topic: given.variant.topic },
   );
   const hashes = hashesOf(desk.engine, store.id, people);
   const suppressed = await suppressedHashes(tx, [...hashes.values()]);
@@ -95,12 +94,13 @@ async function judge(
         person,
         suppressed: suppressed.has(hashes.get(message.customerId) ?? ''),
         refusal: known?.refusal ?? null,
+        asked: known?.asked ?? null,
         orderedSince: known?.orderedSince ?? false,
         recent: known?.recent ?? 0,
         sameAddress: (known?.sameAddress ?? false) || addresses.has(person?.email ?? ''),
         timeZone: message.timeZone ?? store.timeZone,
       },
-      { now, quietHours, cap: cap.messages, measureUntil: given.measureUntil },
+      { now, quietHours, cap: cap.messages, measureUntil: given.variant.measureUntil },
     );
     if ('go' in verdict && person?.email) addresses.add(person.email);
     return { message, verdict };

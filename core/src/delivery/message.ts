@@ -1,5 +1,6 @@
 /** What delivery moves about: a message on its way, and what became of it. */
 import type { MailBatch } from '../ports.ts';
+import type { AskedReason } from '../preferences/index.ts';
 
 /** A message that is due, not ours yet. */
 export interface Due {
@@ -37,6 +38,7 @@ export type DropReason =
   | 'consent_pending'
   | 'no_consent'
   | 'consent_expired'
+  | AskedReason
   | 'ordered_since'
   | 'capped'
   | 'window_passed'

@@ -1,14 +1,15 @@
 /** Between the claim and the outcome: is it still ours, may it still go, and what became of it. */
 import type { StoreTransaction } from '../database/connect.ts';
-import type { Claimed } from './message.ts';
+import { askedSql, newestPreferenceSql } from '../preferences/index.ts';
+import type { Claimed, DropReason } from './message.ts';
 
 export interface Standing {
   id: string;
   campaignState: string;
   /** The lease has not run out */
   inTime: boolean;
-  /** The person's newest word is a refusal */
-  refused: boolean;
+  /** What the person said meanwhile that speaks against it; null: nothing */
+  refused: Extract<DropReason, 'unsubscribed' | 'asked_pause' | 'asked_topic'> | null;
 }
 
 /**
@@ -34,13 +35,20 @@ export async function holdClaimed(
      ORDER BY id FOR KEY SHARE`,
     [tx.storeId, messages.map((message) => message.id)],
   );
+  // How often is settled by the claim: a claimed mail counts for the others, and none of them for it.
+  const asked = askedSql({
+    topic: `coalesce(c.plan ->> 'topic', 'offers')`,
+    now: '$4::timestamptz',
+    mailedAfter: () => 'false',
+  });
   const rows = await tx.rows<Standing>(
     `SELECT m.id, c.state AS "campaignState", m.state = 'claimed' AND m.lease_until > $4 AS "inTime",
-       coalesce((SELECT k.state = 'unsubscribed' FROM consents k WHERE k.store_id = m.store_id AND k.customer_id = m.customer_id
-         AND k.channel = 'email' ORDER BY k.at DESC, k.id DESC LIMIT 1), false) AS refused
+       CASE WHEN (SELECT k.state FROM consents k WHERE k.store_id = m.store_id AND k.customer_id = m.customer_id
+         AND k.channel = 'email' ORDER BY k.at DESC, k.id DESC LIMIT 1) = 'unsubscribed' THEN 'unsubscribed' ELSE ${asked} END AS refused
      FROM unnest($2::uuid[], $3::int[]) AS ours (id, token)
      JOIN messages m ON m.store_id = $1 AND m.id = ours.id AND m.token = ours.token AND m.state IN ('claimed', 'in_doubt')
-     JOIN campaigns c ON c.id = m.campaign_id`,
+     JOIN campaigns c ON c.id = m.campaign_id
+     ${newestPreferenceSql('m.customer_id')}`,
     [tx.storeId, messages.map((message) => message.id), messages.map((message) => message.token), now],
   );
   return new Map(rows.map((row) => [row.id, row]));

@@ -15,7 +15,7 @@
 import type { StoreTransaction } from '../database/connect.ts';
 import type { MailBatch, SendResult } from '../ports.ts';
 import { claimBatch, takeAs, type Desk } from './claim.ts';
-import type { Batch, Claimed } from './message.ts';
+import type { Batch, Claimed, DropReason } from './message.ts';
 import { holdClaimed, saveOutcome, type Outcome } from './outcome.store.ts';
 import { retryAt } from './retry.ts';
 
@@ -56,17 +56,18 @@ async function start(
   const standing = await holdClaimed(tx, batch.messages, now);
   const going = new Set<string>();
   const late: Claimed[] = [];
-  const refused: Claimed[] = [];
+  const refused = new Map<DropReason, Claimed[]>();
   for (const message of batch.messages) {
     const stands = standing.get(message.id);
     if (!stands) continue;
     if (!stands.inTime || stands.campaignState !== 'running') late.push(message);
-    else if (stands.refused) refused.push(message);
+    else if (stands.refused) refused.set(stands.refused, [...(refused.get(stands.refused) ?? []), message]);
     else going.add(message.id);
   }
   // Certainly unsent, for only the holder of the token sends: back in line, to be checked afresh.
   counts.released += await saveOutcome(tx, late, { ...UNSENT, state: 'scheduled', reason: null }, now);
-  counts.dropped += await saveOutcome(tx, refused, { ...UNSENT, state: 'dropped', reason: 'unsubscribed' }, now);
+  for (const [reason, messages] of refused)
+    counts.dropped += await saveOutcome(tx, messages, { ...UNSENT, state: 'dropped', reason }, now);
   const ours = only(batch, going);
   return { ours, sending: ours.messages.length > 0 ? handToProvider(desk, ours.mail) : undefined };
 }

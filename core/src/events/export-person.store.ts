@@ -5,6 +5,7 @@ const OF_A_PERSON: Record<string, string> = {
   customer: 'SELECT t.* FROM customers t WHERE t.store_id = $1 AND t.id = $2',
   identities: 'SELECT t.* FROM identities t WHERE t.store_id = $1 AND t.customer_id = $2',
   consents: 'SELECT t.* FROM consents t WHERE t.store_id = $1 AND t.customer_id = $2 ORDER BY t.at',
+  preferences: 'SELECT t.* FROM preferences t WHERE t.store_id = $1 AND t.customer_id = $2 ORDER BY t.at',
   orders: `SELECT t.*, (SELECT jsonb_agg(jsonb_build_object('product', p.name, 'quantity', n.quantity, 'amount', n.amount)) FROM order_lines l
     CROSS JOIN unnest(l.product_ids, l.quantities, l.amounts) AS n (product_id, quantity, amount)
     LEFT JOIN products p ON p.id = n.product_id WHERE l.store_id = $1 AND l.order_id = t.id) AS lines

@@ -1,5 +1,6 @@
 /** What writing needs to know of a campaign, and where its variants go. */
 import type { StoreTransaction } from '../database/connect.ts';
+import { newestPreferenceSql } from '../preferences/index.ts';
 import { uuidOf } from '../random.ts';
 import type { SoldProduct } from './brief.ts';
 import { mailLanguageSql, type MailLanguage } from './language.ts';
@@ -11,8 +12,9 @@ export async function languagesOfTreated(
   storeLanguage: string,
 ): Promise<MailLanguage[]> {
   const rows = await tx.rows<{ language: MailLanguage }>(
-    `SELECT DISTINCT ${mailLanguageSql('c.language', storeLanguage)} AS language
+    `SELECT DISTINCT ${mailLanguageSql('coalesce(q.language, c.language)', storeLanguage)} AS language
      FROM holdouts h JOIN customers c ON c.store_id = h.store_id AND c.id = h.customer_id
+     ${newestPreferenceSql('h.customer_id')}
      WHERE h.store_id = $1 AND h.campaign_id = $2 AND h.arm = 'treated' ORDER BY 1`,
     [tx.storeId, campaignId],
   );

@@ -9,7 +9,7 @@ export function mailLanguage(customer: string | null, store: string): MailLangua
 }
 
 /**
- * The same rule as SQL text, for set-based work: `column` is a column's name in the caller's query (never from outside),
+ * The same rule as SQL text, for set-based work: `column` is an expression of the caller's query (never from outside),
  * `store` the store's language.
  */
 export function mailLanguageSql(column: string, store: string): string {

@@ -6,7 +6,7 @@
 import type { StoreTransaction } from '../database/connect.ts';
 
 /** Tables whose rows are named by themselves: they simply move. */
-const OWN_NAME = ['orders', 'events', 'personal_exports'] as const;
+const OWN_NAME = ['orders', 'events', 'preferences', 'personal_exports'] as const;
 /** Tables with one row a customer and something else. */
 const SHARED_NAME = {
   holdouts: 'campaign_id',

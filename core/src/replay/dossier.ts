@@ -3,6 +3,7 @@ import type { Store } from '../accounts/index.ts';
 import type { Campaign } from '../campaigns/index.ts';
 import type { Agent, Fact } from '../events/index.ts';
 import type { SourceConsent } from '../ports.ts';
+import type { KeptPreference } from '../preferences/index.ts';
 import type { StageReturns } from '../scoring/index.ts';
 import type { LoggedBatch } from '../scheduling/index.ts';
 import type { Rule } from '../segments/index.ts';
@@ -120,6 +121,8 @@ export interface Dossier {
   orders: KeptOrder[];
   /** Oldest first; of one instant in the order in which they came */
   consents: KeptConsent[];
+  /** What the person asked for on the preference page, oldest first */
+  preferences: KeptPreference[];
   suppression: { reason: string; at: Date; source: string } | undefined;
   /** When each pull of a platform began that brought something, oldest first */
   imports: { platform: string; at: Date }[];

@@ -6,6 +6,7 @@ import type { Dossier, KeptHoldout, OtherMessage } from './dossier.ts';
 import { consentKnown, isSuppressed, lastSaleKnown, ordersKnown, permissionAt } from './history.ts';
 import { count, dayOf, type Scored } from './score-steps.ts';
 import { stepOf, type Step } from './step.ts';
+import { askedAt, askedWords, lastPlanned } from './wishes.ts';
 
 const DAY = 86_400_000;
 const ERASED = 'The person was erased since: what it was decided on is gone.';
@@ -140,6 +141,9 @@ export function plain(code: string): string {
 }
 
 const LIMITS: readonly string[] = [
+  'asked_pause',
+  'asked_topic',
+  'asked_fewer',
   'not_enough_data',
   'ordered_recently',
   'capped',
@@ -149,26 +153,28 @@ const LIMITS: readonly string[] = [
 ] satisfies LeftOutReason[];
 
 function limitsStep(dossier: Dossier, { decidedAt, reason }: KeptHoldout, { row }: Scored): Step {
-  const { store, run, settingsChanged } = dossier;
+  const { campaign, store, run, settingsChanged } = dossier;
   const { cap } = store.settings;
   const mails = mailsBefore(dossier, decidedAt);
-  const judge = (number: number): LeftOutReason | undefined =>
+  const judge = (number: number, gone: boolean): LeftOutReason | undefined =>
     leaveOut(
       {
         hasEmail: true,
         suppressed: false,
         refusal: null,
+        asked: askedAt(dossier, decidedAt, lastPlanned(dossier, decidedAt, gone)),
         scoreState: row?.state ?? null,
         lastOrderAt: lastSaleKnown(dossier, decidedAt),
         mails: number,
         leaveChance: dossier.mail?.leaveChance ?? null,
         uplift: dossier.mail?.uplift ?? null,
       },
-      { now: decidedAt, scoredAt: run?.asOf ?? decidedAt, cap },
+      { now: decidedAt, scoredAt: run?.asOf ?? decidedAt, cap, topic: campaign.plan.topic },
     );
-  const [least, most] = [judge(mails.sure) ?? null, judge(mails.sure + mails.perhaps) ?? null];
+  const [least, most] = [judge(mails.sure, false) ?? null, judge(mails.sure + mails.perhaps, true) ?? null];
   const what = [
     `At most ${count(cap.messages, 'mail', 'mails')} in ${count(cap.days, 'day', 'days')} (as set now): ${count(mails.sure, 'mail was', 'mails were')} counted. No mail to who ordered after the scoring or in the ${String(RECENT_ORDER_DAYS)} days before the plan.`,
+    ...askedWords(dossier, decidedAt),
     ...changedSince(settingsChanged, decidedAt),
   ];
   return stepOf('limits_at_plan', what, {

@@ -6,6 +6,7 @@ import { addressHash } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
+import { newestPreferenceSql, preferencesOf } from '../preferences/index.ts';
 import { loadFacts } from '../events/index.ts';
 import type { StageReturns } from '../scoring/index.ts';
 import { dealtBatches } from '../scheduling/index.ts';
@@ -24,6 +25,9 @@ import type {
 } from './dossier.ts';
 
 export type Question = { messageId: string } | { campaignId: string; customerId: string };
+
+/** Changes of mind that are looked at. */
+const WISHES = 200;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -57,6 +61,7 @@ export async function loadDossier(
     events: message ? ((await loadFacts(tx, [message.id])).get(message.id) ?? []) : [],
     orders: await loadOrders(tx, customerId),
     consents: await loadConsents(tx, customerId),
+    preferences: (await preferencesOf(tx, customerId, WISHES)).toReversed(),
     suppression: customer?.email
       ? await loadSuppression(tx, addressHash(engine.keys, tx.storeId, customer.email))
       : undefined,
@@ -123,9 +128,9 @@ async function loadMessage(tx: StoreTransaction, question: Question): Promise<Ke
 
 async function loadCustomer(tx: StoreTransaction, id: string): Promise<KeptCustomer | undefined> {
   const rows = await tx.rows<KeptCustomer>(
-    `SELECT id, key, email, phone IS NOT NULL AS "hasPhone", language, country, time_zone AS "timeZone",
+    `SELECT c.id, key, email, phone IS NOT NULL AS "hasPhone", coalesce(q.language, c.language) AS language, country, time_zone AS "timeZone",
        country_at AS "countryAt", time_zone_at AS "timeZoneAt"
-     FROM customers WHERE store_id = $1 AND id = $2`,
+     FROM customers c ${newestPreferenceSql('c.id')} WHERE c.store_id = $1 AND c.id = $2`,
     [tx.storeId, id],
   );
   return rows[0];

@@ -7,6 +7,7 @@ import { isSuppressed, lastSaleKnown, permissionAt } from './history.ts';
 import { batchFor, changedSince, consentWords, plain } from './plan-steps.ts';
 import { count, dayOf, timeOf } from './score-steps.ts';
 import { instant, stepOf, type Step } from './step.ts';
+import { askedAt, askedWords, lastSent } from './wishes.ts';
 
 const DAY = 86_400_000;
 
@@ -147,6 +148,7 @@ function checksStep(dossier: Dossier, message: KeptMessage, sent: KeptAttempt): 
     'last_checks',
     [
       `Looked at once more at ${timeOf(sent.startedAt, message.timeZone ?? dossier.store.timeZone)}: no order since the draw, not the same address twice, at most ${count(cap.messages, 'mail', 'mails')} in ${count(cap.days, 'day', 'days')}, outside quiet hours.`,
+      ...askedWords(dossier, sent.startedAt),
       ...changedSince(dossier.settingsChanged, sent.startedAt),
     ],
     {
@@ -175,6 +177,7 @@ function dropStep(dossier: Dossier, message: KeptMessage): Step {
       found
         ? `The facts say so at ${timeOf(found, zone)}; the instant at which it was looked at is not kept.`
         : 'The instant at which it was looked at is not kept.',
+      ...askedWords(dossier, found ?? due),
     ],
     {
       stored: { verdict: reason },
@@ -186,10 +189,11 @@ function dropStep(dossier: Dossier, message: KeptMessage): Step {
 }
 
 /** When it was due, and in the days after it whenever something new became known. */
-function moments({ imports, consents, suppression, campaign, others, now }: Dossier, due: Date): Date[] {
+function moments({ imports, consents, preferences, suppression, campaign, others, now }: Dossier, due: Date): Date[] {
   const news = [
     ...imports.map(({ at }) => at),
     ...consents.map(({ at }) => at),
+    ...preferences.map(({ at }) => at),
     ...(suppression ? [suppression.at] : []),
     ...(campaign.measureUntil ? [campaign.measureUntil] : []),
     ...others.flatMap(({ attempts }) => attempts.map(({ startedAt }) => startedAt)),
@@ -211,15 +215,15 @@ function look(
   const sale = lastSaleKnown(dossier, at);
   const since = new Date(at.getTime() - store.settings.cap.days * DAY);
   const begun = (one: OtherMessage): boolean => isUnderWay(one, at, atOnce);
+  const toPerson = others.filter((one) => one.customerId === message.customerId && begun(one));
   return lastCheck(
     {
       person: customer && { email: customer.email },
       suppressed: isSuppressed(dossier, at),
       refusal: permission.allowed ? null : permission.reason,
+      asked: askedAt(dossier, at, lastSent(toPerson, at)),
       orderedSince: holdout !== undefined && sale !== null && sale > holdout.decidedAt,
-      recent: others.filter(
-        (one) => one.customerId === message.customerId && begun(one) && !(one.acceptedAt && one.acceptedAt <= since),
-      ).length,
+      recent: toPerson.filter(({ acceptedAt }) => !(acceptedAt && acceptedAt <= since)).length,
       sameAddress: others.some(
         (one) => one.customerId !== message.customerId && one.campaignId === message.campaignId && begun(one),
       ),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { VariantRecord } from '../measurement/index.ts';
+import { newestPreferenceSql } from '../preferences/index.ts';
 import type { LoggedBatch } from './deal.ts';
 import type { HourSource } from './moment.ts';
 
@@ -75,9 +76,10 @@ export function waitingMails(
   limit: number,
 ): Promise<WaitingMail[]> {
   return tx.rows<WaitingMail>(
-    `SELECT m.id, m.customer_id AS "customerId", c.key, c.time_zone AS "timeZone", c.country, c.language,
+    `SELECT m.id, m.customer_id AS "customerId", c.key, c.time_zone AS "timeZone", c.country,
+       coalesce(q.language, c.language) AS language,
        (SELECT s.best_hour FROM scores s WHERE s.store_id = $1 AND s.version = $3 AND s.customer_id = m.customer_id) AS "bestHour"
-     FROM messages m LEFT JOIN customers c ON c.store_id = $1 AND c.id = m.customer_id
+     FROM messages m LEFT JOIN customers c ON c.store_id = $1 AND c.id = m.customer_id ${newestPreferenceSql('m.customer_id')}
      WHERE m.store_id = $1 AND m.campaign_id = $2 AND m.state = 'planned' AND m.step = '' AND m.customer_id > $4
      ORDER BY m.customer_id LIMIT $5`,
     [tx.storeId, campaign.id, campaign.scoreVersion, after, limit],

@@ -1,6 +1,7 @@
 /** People without a message, and messages for them, by the ten thousand. */
 import { z } from 'zod';
 import type { StoreTransaction } from '../database/connect.ts';
+import { askedLanguages } from '../preferences/index.ts';
 import type { Dealing } from './deal.ts';
 import type { HourSource } from './moment.ts';
 
@@ -109,12 +110,14 @@ export async function nextPeople(
      WHERE store_id = $1 AND version = $2 AND customer_id = ANY ($3) AND best_hour IS NOT NULL`,
     [tx.storeId, campaign.scoreVersion, ids],
   );
+  const languages = await askedLanguages(tx, ids);
   const customerOf = new Map(customers.map((row) => [row.id, row]));
   const hourOf = new Map(scores.map((row) => [row.id, row.bestHour]));
   const people = treated.flatMap(({ id, variantKey }) => {
     if (done.has(id)) return [];
     const customer = customerOf.get(id) ?? ERASED;
-    const { key, timeZone, country, language } = customer;
+    const { key, timeZone, country } = customer;
+    const language = languages.get(id) ?? customer.language;
     return [{ customerId: id, variantKey, key, timeZone, country, language, bestHour: hourOf.get(id) ?? null }];
   });
   return { people, last: treated.length < limit ? undefined : ids.at(-1) };

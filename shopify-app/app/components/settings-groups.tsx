@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { effectsOf, type FieldErrors, type SettingsForm } from '../settings-form.ts';
 import type { SettingsView } from '../words/settings.server.ts';
 import { Panel } from './panel.tsx';
+import { TopicFields } from './topic-fields.tsx';
 
 interface Given {
   view: SettingsView;
@@ -29,7 +30,7 @@ const DEALINGS = [
 export function SettingsGroups({ view, form, errors, change }: Given) {
   const effects = effectsOf(form);
   type Check = 'opens' | 'clicks' | 'offerTest' | 'weeklyReport' | 'monthlyReport';
-  type Text = Exclude<keyof SettingsForm, Check | 'offerKind' | 'dealing'>;
+  type Text = Exclude<keyof SettingsForm, Check | 'offerKind' | 'dealing' | 'topics' | 'winBackTopic'>;
   const check = (name: Check, label: string, helpText?: string) => (
     <Checkbox
       label={label}
@@ -140,6 +141,9 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
           }}
         />
         <Effect>{effects.dealing}</Effect>
+      </Group>
+      <Group title="What mails are about" effect={effects.topics}>
+        <TopicFields form={form} error={errors.topics} change={change} />
       </Group>
       <Group title="Reports" effect={effects.reports}>
         {check('weeklyReport', 'Every Monday, on the week before')}

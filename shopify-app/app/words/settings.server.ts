@@ -47,6 +47,8 @@ export function changeFrom(sent: FormData, currency: string): { change: Settings
     weeklyReport: text('weeklyReport') === 'true',
     monthlyReport: text('monthlyReport') === 'true',
     reportsTo: text('reportsTo'),
+    topics: text('topics'),
+    winBackTopic: text('winBackTopic'),
   };
   const errors = checkForm(form);
   if (Object.keys(errors).length > 0) return { errors };
