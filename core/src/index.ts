@@ -26,6 +26,7 @@ export {
   type SettingsChange,
   type Store,
   type StoreSettings,
+  type Topic,
 } from './accounts/index.ts';
 export type { Engine, StageReport } from './engine.ts';
 export { runCycle, STAGES, STAGE_NAMES, type RunStage, type Stage, type StageName } from './cycle.ts';
@@ -105,6 +106,7 @@ export {
   PIXEL_KINDS,
   PUBLIC,
   readExport,
+  readPreferences,
   readRecipient,
   receiveEvents,
   receivePlatformEvents,
@@ -113,14 +115,20 @@ export {
   recordHits,
   recordOpen,
   recordPixelEvents,
+  recordPreferences,
   recordResubscribe,
   recordUnsubscribe,
+  undoPreferences,
   type Addressee,
+  type Asked,
   type Hit,
   type ListedExport,
+  type PreferenceSheet,
   type Recipient,
   type Taken,
 } from './events/index.ts';
+export { FREQUENCIES, PAUSES, wishDay, wishSentences, type NamedTopic, type Preference } from './preferences/index.ts';
+export { MAIL_LANGUAGES, type MailLanguage } from './generation/index.ts';
 export { dismissInsight, forecastWeeks, NEEDED_WEEKS, type Forecast, type Picture } from './insights/index.ts';
 export { reportCsv, reportPdf, spanTitle, type Report, type ReportFigures } from './reports/index.ts';
 export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './delivery/index.ts';

@@ -18,5 +18,5 @@ export {
 export type { NewStore } from './new-store.ts';
 export { openStore } from './open-store.ts';
 export { pixelKey, storeOfPixelKey } from './pixel-key.ts';
-export { storeSettings, type StoreSettings } from './settings.ts';
+export { storeSettings, type StoreSettings, type Topic } from './settings.ts';
 export type { Store } from './store.ts';

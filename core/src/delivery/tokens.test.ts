@@ -23,6 +23,8 @@ describe('tokens in the addresses of a mail', () => {
   test('the version 1 of today is readable for ever', () => {
     const old = '1.YkuHjKSlg7-C8_aE9oaAV27YlvJs84Khuk9GxfrD4MlAFvjG7zGLH7wa-09KvPNZ.Kj9AAfTm8QxTx7Wu4B39Wg';
     expect(readLink(keys, 'unsubscribe', old)).toEqual(links[2]);
+    const preferences = old.replace('Kj9AAfTm8QxTx7Wu4B39Wg', 'IIuKZj6Ea7LBqd2kEv2PcQ');
+    expect(readLink(keys, 'preferences', preferences)).toEqual(links[3]);
   });
 
   test('one kind is not another, one secret not another', () => {

@@ -12,7 +12,8 @@ import type { Keys } from '../ports.ts';
 export type Link =
   | { kind: 'click'; storeId: string; messageId: string; url: string }
   | { kind: 'open'; storeId: string; messageId: string }
-  | { kind: 'unsubscribe' | 'preferences'; storeId: string; messageId: string; customerId: string };
+  | { kind: 'unsubscribe'; storeId: string; messageId: string; customerId: string }
+  | { kind: 'preferences'; storeId: string; messageId: string; customerId: string };
 
 export type LinkKind = Link['kind'];
 

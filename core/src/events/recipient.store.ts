@@ -1,6 +1,7 @@
 /** How things stand with one person, as far as our pages may show it to whoever holds her link. */
 import { addressHash } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
+import { newestPreferenceSql } from '../preferences/index.ts';
 import type { Keys } from '../ports.ts';
 
 export interface Recipient {
@@ -9,7 +10,7 @@ export interface Recipient {
   storeName: string;
   /** '' where the store has none */
   website: string;
-  /** BCP 47, hers or the store's */
+  /** BCP 47: the one she asked for, else the one the platforms know, else the store's */
   language: string;
   /** Her address with most of it hidden: `a•••@example.com`; '' where there is none */
   hint: string;
@@ -29,10 +30,11 @@ export async function loadRecipient(
     store_language: string;
     consent: string | null;
   }>(
-    `SELECT c.email, c.language, s.name, s.website, s.language AS store_language,
+    `SELECT c.email, coalesce(q.language, c.language) AS language, s.name, s.website, s.language AS store_language,
        (SELECT state FROM consents WHERE store_id = $1 AND customer_id = c.id AND channel = 'email'
         ORDER BY at DESC, id DESC LIMIT 1) AS consent
-     FROM customers c JOIN stores s ON s.id = c.store_id WHERE c.store_id = $1 AND c.id = $2`,
+     FROM customers c JOIN stores s ON s.id = c.store_id ${newestPreferenceSql('c.id')}
+     WHERE c.store_id = $1 AND c.id = $2`,
     [tx.storeId, customerId],
   );
   const row = rows[0];

@@ -26,12 +26,12 @@ export function readRecipient(engine: Engine, link: Addressee): Promise<Recipien
 /**
  * Records that she wants no more mail. Saying it twice is saying it once. Gives how things stand now; undefined where there
  * is no such person.
- * `via`: one_click is the mail program's button, page is ours.
+ * `via`: one_click is the mail program's button, page is ours, no_topics that she wants none of the topics, reply that she wrote so.
  */
 export function recordUnsubscribe(
   engine: Engine,
   link: Addressee,
-  via: 'one_click' | 'page',
+  via: 'one_click' | 'page' | 'no_topics' | 'reply',
 ): Promise<Recipient | undefined> {
   return engine.database.inStore(link.storeId, async (tx) => {
     await holdMessages(tx, [link.messageId]);

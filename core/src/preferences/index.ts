@@ -13,9 +13,10 @@ export {
   addPreference,
   askedLanguages,
   askedSql,
+  holdWaiting,
   newestPreferenceSql,
   preferencesOf,
   rewordWaiting,
   type KeptPreference,
 } from './preference.store.ts';
-export { dayOf, wishSentences, type NamedTopic, type WishReader } from './words.ts';
+export { wishDay, wishSentences, type NamedTopic, type WishReader } from './words.ts';

@@ -59,6 +59,15 @@ export async function askedLanguages(tx: StoreTransaction, customerIds: string[]
   return new Map(rows.flatMap(({ id, language }) => (language === null ? [] : [[id, language] as const])));
 }
 
+/** Holds the mails of this person that have not left, until the transaction ends. */
+export async function holdWaiting(tx: StoreTransaction, customerId: string): Promise<void> {
+  await tx.run(
+    `SELECT FROM messages WHERE store_id = $1 AND customer_id = $2 AND state IN ('planned', 'scheduled', 'claimed')
+     ORDER BY id FOR NO KEY UPDATE`,
+    [tx.storeId, customerId],
+  );
+}
+
 /** Gives mails that wait the same version in the language that was asked for, where it is written in it. */
 export async function rewordWaiting(tx: StoreTransaction, customerId: string, language: string): Promise<void> {
   await tx.run(

@@ -51,7 +51,7 @@ export function wishSentences(
   const words = WORDS[reader.language];
   const names = topicsOff.map((key) => topics.find((topic) => topic.key === key)?.[reader.language] ?? key);
   return [
-    ...(pausedUntil !== null && pausedUntil > now ? [words.paused(dayOf(pausedUntil, reader, now))] : []),
+    ...(pausedUntil !== null && pausedUntil > now ? [words.paused(wishDay(pausedUntil, reader, now))] : []),
     ...(daysBetween === null ? [] : [words.fewer[daysBetween] ?? words.fewerDays(daysBetween)]),
     ...(names.length === 0 ? [] : [words.topics(names.join(', '))]),
     ...(language === null ? [] : [words.language(tongueOf(language, reader.language))]),
@@ -59,7 +59,7 @@ export function wishSentences(
 }
 
 /** "3 March", with the year where it is not that of `now`. */
-export function dayOf(at: Date, { language, timeZone }: WishReader, now: Date): string {
+export function wishDay(at: Date, { language, timeZone }: WishReader, now: Date): string {
   const year = (date: Date) => new Intl.DateTimeFormat('en', { timeZone, year: 'numeric' }).format(date);
   return new Intl.DateTimeFormat(LOCALES[language], {
     timeZone,

@@ -14,6 +14,7 @@ import { mountMetrics, timeRequests } from './metrics.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import type { HitBuffer } from './public/hits.ts';
 import { mountLinks } from './public/links.ts';
+import { mountPreferences } from './public/preferences.ts';
 import { mountWishes, wordsPage } from './public/wishes.ts';
 import { mountWebhooks } from './webhooks/webhooks.ts';
 
@@ -49,6 +50,7 @@ export function buildHttp(engine: Engine, options: HttpOptions): Hono {
     mountApi(app, engine, { verifyHubSpot: options.verifyHubSpot });
     mountLinks(app, engine, { hits: options.hits, guesses });
     mountWishes(app, engine, guesses);
+    mountPreferences(app, engine, guesses);
   }
   options.dashboard?.(app);
   return app;

@@ -13,6 +13,8 @@ export interface Words {
   /** Link to this page in the other language, in that language's own name */
   other: { code: PageLanguage; name: string };
   website: string;
+  /** The way to the preference page */
+  instead: string;
 }
 
 export const WORDS: Record<PageLanguage, (store: string, hint: string) => Words> = {
@@ -49,6 +51,7 @@ export const WORDS: Record<PageLanguage, (store: string, hint: string) => Words>
     busy: { heading: 'One moment, please.', body: 'There were too many requests. Please try again in a minute.' },
     other: { code: 'es', name: 'Español' },
     website: `To ${store}`,
+    instead: 'Or choose what you get: topics, fewer mails, a pause',
   }),
   es: (store, hint) => ({
     title: `Correo de ${store}`,
@@ -86,6 +89,7 @@ export const WORDS: Record<PageLanguage, (store: string, hint: string) => Words>
     },
     other: { code: 'en', name: 'English' },
     website: `Ir a ${store}`,
+    instead: 'O elija qué recibir: temas, menos correos, una pausa',
   }),
 };
 
