@@ -34,6 +34,7 @@ export { RekindleError, ERRORS, fail } from './errors.ts';
 export { wallClock } from './clock.ts';
 export { seededRandom, systemRandom, uuidOf } from './random.ts';
 export { keysFrom } from './keys.ts';
+export { languageOf, LOCALES, type Language } from './language.ts';
 export { currencyDigits, formatMoney, type MoneyLanguage } from './money.ts';
 export { connectDatabase, type Database, type StoreTransaction, type Transaction } from './database/connect.ts';
 export { applicationUrl, migrate, pendingMigrations } from './database/migrate.ts';
