@@ -41,6 +41,22 @@ export { applicationUrl, migrate, pendingMigrations } from './database/migrate.t
 export { forgetStore } from './database/forget.ts';
 export { asOwner, withDatabase } from './database/owner.ts';
 export { configSchema, publicUrl, readConfig, type Config } from './config.ts';
+export {
+  addDomain,
+  changeSenderAddress,
+  checkDomain,
+  domainSentence,
+  lookAt,
+  providerName,
+  type Blocker,
+  type DomainCheck,
+  type DomainLanguage,
+  type DomainReport,
+  type DomainRow,
+  type Problem,
+  type RowName,
+  type SeenRecord,
+} from './domain/index.ts';
 export { createLog } from './log.ts';
 export * from './reading/index.ts';
 export { explain, STEP_NAMES, type Explanation, type Question, type Step, type StepName } from './replay/index.ts';

@@ -33,6 +33,7 @@ async function shop(name: string, to: string[], language = 'en') {
         return Promise.resolve({ outcome: 'accepted', status: 202 });
       },
       readEvents: () => [],
+      domains: { find: () => Promise.resolve(undefined) },
     },
   });
   // Three orders a day; those of the last week are of 50, all before of 20.
