@@ -10,7 +10,7 @@ import { Picture } from '../components/picture.tsx';
 import { Told } from '../components/told.tsx';
 import { Spoken } from '../components/spoken.tsx';
 import { answer, attempt } from '../context.server.ts';
-import { textOf } from '../form-text.ts';
+import { formOf, textOf } from '../form-text.ts';
 import { insightsView, putAwayWords, type InsightView } from '../words/insights.server.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
