@@ -22,7 +22,7 @@ export const loader = (args: LoaderFunctionArgs) =>
 
 export const action = (args: ActionFunctionArgs) =>
   attempt(args, async ({ engine, storeId, actor }) => {
-    await dismissInsight(engine, storeId, textOf(await args.request.formData(), 'insight'), actor);
+    await dismissInsight(engine, storeId, textOf(await formOf(args.request), 'insight'), actor);
     return putAwayWords((await readInsights(engine, storeId)).store);
   });
 
