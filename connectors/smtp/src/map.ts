@@ -37,7 +37,6 @@ export function toMail(batch: MailBatch, recipient: MailRecipient): SendMailOpti
   };
 }
 
-/** Domain of an address. */
-export function domainOf(address: string): string {
+function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }

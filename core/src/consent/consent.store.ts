@@ -1,6 +1,7 @@
 /** The history of what people allowed: append only. */
 import type { StoreTransaction } from '../database/connect.ts';
 import type { SourceConsent } from '../ports.ts';
+import { holdStarts } from './starts.store.ts';
 
 export interface ConsentRecord extends SourceConsent {
   customerId: string;
@@ -32,8 +33,9 @@ export async function recordConsent(tx: StoreTransaction, records: ConsentRecord
   );
 }
 
-/** Address of a customer, and with it her row locked against a mail that is about to start (delivery's FOR KEY SHARE). */
+/** Address of a customer, and with it her row locked, and mails kept from starting until the transaction ends. */
 export async function lockCustomerEmail(tx: StoreTransaction, customerId: string): Promise<string | null | undefined> {
+  await holdStarts(tx);
   const rows = await tx.rows<{ email: string | null }>(
     'SELECT email FROM customers WHERE store_id = $1 AND id = $2 FOR UPDATE',
     [tx.storeId, customerId],

@@ -1,7 +1,7 @@
 /** What the law of the recipient's country lets, and who gets nothing whatever the law says. */
 export { addressHash, addressHashPads } from './address.ts';
 export { recordConsent, type ConsentRecord } from './consent.store.ts';
-export { mailableSql } from './permission.store.ts';
+export { mailableSql, permissionSql } from './permission.store.ts';
 export {
   consentClock,
   mayMail,
@@ -19,4 +19,5 @@ export {
   type Suppression,
   type SuppressionReason,
 } from './suppression.store.ts';
+export { enterStart, holdStarts, UNDER_WAY } from './starts.store.ts';
 export { resubscribe, unsubscribe, type Wish } from './unsubscribe.ts';

@@ -39,6 +39,22 @@ const after = (since: string, months: string): string =>
  * null where nothing expires. `now` is an expression, usually a parameter such as `$2::timestamptz`.
  */
 export function mailableSql({ customers, now }: { customers: string; now: string }): string {
+  const facts = `SELECT c.id AS customer_id, c.country, t.last_order_at, k.state, k.basis, k.at
+    FROM (${customers}) people
+    JOIN customers c ON c.id = people.customer_id
+    LEFT JOIN customer_totals t ON t.store_id = c.store_id AND t.customer_id = c.id
+    LEFT JOIN LATERAL (
+      SELECT state, basis, at FROM consents
+      WHERE store_id = c.store_id AND customer_id = c.id AND channel = 'email' ORDER BY at DESC, id DESC LIMIT 1
+    ) k ON true`;
+  return permissionSql({ facts, now });
+}
+
+/**
+ * The same for people of whom all is known: `facts` is a SELECT of `customer_id, country, last_order_at` and of the newest
+ * consent's `state, basis, at` (null where there is none).
+ */
+export function permissionSql({ facts, now }: { facts: string; now: string }): string {
   return `
 SELECT customer_id,
   CASE WHEN refusal IS NULL AND expires_at > ${now} THEN ground END AS basis,
@@ -54,20 +70,14 @@ FROM (
       WHEN sale_at IS NOT NULL THEN ${after('sale_at', 'purchase_months')}
       WHEN enquiry_at IS NOT NULL THEN ${after('enquiry_at', 'enquiry_months')} END AS expires_at
   FROM (
-    SELECT c.id AS customer_id, r.*, coalesce(k.state, 'none') AS state,
+    SELECT k.customer_id, r.*, coalesce(k.state, 'none') AS state,
       coalesce(k.state = 'subscribed' AND (k.basis = 'double_opt_in' OR k.basis = 'express' AND NOT r.double_opt_in), false) AS express,
       CASE WHEN r.purchase_basis IS NOT NULL AND NOT (r.needs_notice AND coalesce(k.state = 'not_asked', false))
-        THEN greatest(t.last_order_at, CASE WHEN k.state = 'subscribed' AND k.basis = 'soft_opt_in' THEN k.at END) END AS sale_at,
+        THEN greatest(k.last_order_at, CASE WHEN k.state = 'subscribed' AND k.basis = 'soft_opt_in' THEN k.at END) END AS sale_at,
       CASE WHEN k.state = 'subscribed' AND k.basis = 'none' AND r.enquiry_months IS NOT NULL THEN k.at END AS enquiry_at
-    FROM (${customers}) people
-    JOIN customers c ON c.id = people.customer_id
-    LEFT JOIN customer_totals t ON t.store_id = c.store_id AND t.customer_id = c.id
-    LEFT JOIN LATERAL (
-      SELECT state, basis, at FROM consents
-      WHERE store_id = c.store_id AND customer_id = c.id AND channel = 'email' ORDER BY at DESC, id DESC LIMIT 1
-    ) k ON true
+    FROM (${facts}) k
     JOIN (VALUES ${RULE_ROWS}) r (${COLUMNS})
-      ON r.country = CASE WHEN upper(c.country) IN (${KNOWN}) THEN upper(c.country) ELSE '??' END
+      ON r.country = CASE WHEN upper(k.country) IN (${KNOWN}) THEN upper(k.country) ELSE '??' END
   ) facts
 ) judged`;
 }

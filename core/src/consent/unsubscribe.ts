@@ -1,6 +1,6 @@
 /**
  * A person says stop, or yes again. One transaction makes it hold everywhere: once it is committed no mail to her starts,
- * because delivery looks at both tables while it holds her row.
+ * because delivery looks once more before a mail starts, and waits for this (starts.store.ts).
  */
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Keys } from '../ports.ts';

@@ -35,22 +35,27 @@ export type api_keys = {
     revoked_at: Timestamp | null;
 };
 export type attempts = {
-    message_id: string;
-    token: number;
-    store_id: string;
-    provider: string;
     /**
-     * Messages that share a request share its fate
+     * The batch id that the provider gets
      */
-    batch_id: string;
+    id: string;
+    store_id: string;
+    campaign_id: string;
+    provider: string;
+    message_ids: string[];
+    /**
+     * Who has said nothing by then leaves its messages in doubt
+     */
+    lease_until: Timestamp;
     started_at: Timestamp;
     finished_at: Timestamp | null;
     /**
-     * accepted, refused, in_doubt; null while under way
+     * accepted, refused, in_doubt, not_sent; null while under way
      */
     outcome: string | null;
     status: number | null;
     error: string | null;
+    provider_message_id: string | null;
 };
 export type audit_entries = {
     id: Generated<number>;
@@ -218,40 +223,6 @@ export type customers = {
     time_zone_at: Timestamp | null;
     created_at: Timestamp;
     updated_at: Timestamp;
-};
-export type domain_checks = {
-    store_id: string;
-    /**
-     * '' where the store has not said where its mails come from
-     */
-    domain: string;
-    /**
-     * Who sends: another provider needs other records
-     */
-    provider: string;
-    /**
-     * unchecked, passes, fails, silent
-     */
-    state: string;
-    /**
-     * True: no mail of this store starts. A look that nobody answered leaves it as it was, for a day.
-     */
-    holds: Generated<boolean>;
-    /**
-     * core/src/domain/report.ts; null before the first look
-     */
-    report: unknown | null;
-    checked_at: Timestamp | null;
-    /**
-     * The last look that passed
-     */
-    passed_at: Timestamp | null;
-    next_check_at: Timestamp;
-};
-export type domain_owners = {
-    domain: string;
-    store_id: string;
-    claimed_at: Timestamp;
 };
 export type events = {
     id: Generated<number>;
@@ -505,7 +476,7 @@ export type messages = {
      */
     message_class: Generated<string>;
     /**
-     * planned, scheduled, claimed, accepted, refused, in_doubt, dropped
+     * planned, scheduled, accepted, refused, in_doubt, dropped. A scheduled one that an attempt without an outcome names is claimed.
      */
     state: string;
     /**
@@ -523,14 +494,16 @@ export type messages = {
      */
     local_hour: number | null;
     /**
-     * Fencing token: grows with every claim; only its holder may record an outcome
+     * Fencing token: how many claims of it are over. Whoever claims it holds the next number, and may record an outcome only as long
+     * as that is the next.
      */
     token: Generated<number>;
-    lease_until: Timestamp | null;
+    /**
+     * The attempt that left it as it stands
+     */
+    attempt_id: string | null;
     not_before: Timestamp | null;
     accepted_at: Timestamp | null;
-    provider: string | null;
-    provider_message_id: string | null;
     delivered_at: Timestamp | null;
     opened_at: Timestamp | null;
     clicked_at: Timestamp | null;
@@ -969,8 +942,6 @@ export type DB = {
     consents: consents;
     customer_totals: customer_totals;
     customers: customers;
-    domain_checks: domain_checks;
-    domain_owners: domain_owners;
     events: events;
     forecasts: forecasts;
     holdouts: holdouts;

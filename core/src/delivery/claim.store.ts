@@ -1,58 +1,46 @@
 /**
- * Claiming: the rows that are due, held; the facts that decide; what was decided. All of it in one transaction, so that
- * what was checked is what is claimed. Locks never wait: what another one holds is left to it.
+ * Claiming: the rows that are due, the facts that decide, what was decided, and the attempt that names what is ours. All of it in
+ * one transaction, so that what was checked is what is claimed. Of one store one claims at a time, so that nobody's cap is filled
+ * twice; what is claimed is not written to until it is known what became of it.
  */
-import { mailableSql, type RefusalReason } from '../consent/index.ts';
+import { permissionSql, UNDER_WAY, type RefusalReason } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { askedSql, newestPreferenceSql, type AskedReason } from '../preferences/index.ts';
-import type { Claimed, DropReason, Due } from './message.ts';
+import type { DropReason, Due } from './message.ts';
 
-/** Due messages of one variant, held: that of the message that has waited longest. */
-export async function holdDue(tx: StoreTransaction, now: Date, limit: number): Promise<Due[]> {
+/**
+ * Nobody else claims in this store until the transaction ends. A process that falls asleep in it is thrown out by the database
+ * after `longestMs`: it has sent nothing, and loses nothing.
+ */
+export async function claimAlone(tx: StoreTransaction, longestMs: number): Promise<void> {
+  await tx.run(
+    `SELECT set_config('idle_in_transaction_session_timeout', $2, true),
+       pg_advisory_xact_lock(hashtext('rekindle claims'), hashtext($1))`,
+    [tx.storeId, String(longestMs)],
+  );
+}
+
+/** Due messages of one variant: that of the message that has waited longest. Not those that an attempt names already. */
+export async function findDue(tx: StoreTransaction, now: Date, limit: number): Promise<Due[]> {
   const due = `m.store_id = $1 AND m.state = 'scheduled' AND m.scheduled_at <= $2
-    AND (m.not_before IS NULL OR m.not_before <= $2) AND m.campaign_id IN (SELECT id FROM running)`;
+    AND (m.not_before IS NULL OR m.not_before <= $2) AND m.campaign_id IN (SELECT id FROM running) AND m.id NOT IN (${UNDER_WAY})`;
   return tx.rows<Due>(
     `WITH running AS MATERIALIZED (SELECT id FROM campaigns WHERE store_id = $1 AND state = 'running'),
-     first AS (SELECT m.variant_id FROM messages m WHERE ${due}
-       ORDER BY m.scheduled_at, m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED)
+     first AS MATERIALIZED (SELECT m.variant_id, m.scheduled_at FROM messages m WHERE ${due} ORDER BY m.scheduled_at, m.id LIMIT 1)
      SELECT m.id, m.customer_id AS "customerId", m.campaign_id AS "campaignId", m.variant_id AS "variantId",
-       m.time_zone AS "timeZone", m.token
+       m.step, m.time_zone AS "timeZone", m.token
      FROM messages m WHERE ${due} AND m.variant_id = (SELECT variant_id FROM first)
-     ORDER BY m.scheduled_at, m.id LIMIT $3 FOR UPDATE OF m SKIP LOCKED`,
+       AND m.scheduled_at >= (SELECT scheduled_at FROM first)
+     ORDER BY m.scheduled_at, m.id LIMIT $3`,
     [tx.storeId, now, limit],
   );
 }
 
-export interface Held {
+/** What is known now of a due message and its person. */
+export interface Facts {
   id: string;
-  email: string | null;
-  firstName: string | null;
-}
-
-/**
- * The people of due messages, held, so that two campaigns cannot both find room under one person's cap. `busy` are held by
- * another (an import, another worker): their messages are left for later.
- */
-export async function holdPeople(
-  tx: StoreTransaction,
-  customerIds: string[],
-): Promise<{ people: Map<string, Held>; busy: Set<string> }> {
-  const held = await tx.rows<Held>(
-    `SELECT id, email, first_name AS "firstName" FROM customers WHERE store_id = $1 AND id = ANY ($2)
-     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`,
-    [tx.storeId, customerIds],
-  );
-  const people = new Map(held.map((person) => [person.id, person]));
-  const missing = customerIds.filter((id) => !people.has(id));
-  const there = await tx.rows<{ id: string }>('SELECT id FROM customers WHERE store_id = $1 AND id = ANY ($2)', [
-    tx.storeId,
-    missing,
-  ]);
-  return { people, busy: new Set(there.map((row) => row.id)) };
-}
-
-export interface MessageFacts {
-  id: string;
+  /** Undefined: the person is not there any more */
+  person: { email: string | null; firstName: string | null } | undefined;
   refusal: RefusalReason | null;
   asked: AskedReason | null;
   orderedSince: boolean;
@@ -60,66 +48,106 @@ export interface MessageFacts {
   sameAddress: boolean;
 }
 
-/** What is known now about messages and their people; `since` is where the cap's days begin, `topic` what they are about. */
-export async function readFacts(
-  tx: StoreTransaction,
-  ids: string[],
-  customerIds: string[],
-  { now, since, topic }: { now: Date; since: Date; topic: string },
-): Promise<Map<string, MessageFacts>> {
-  const gone = `o.state IN ('claimed', 'in_doubt', 'accepted')`;
-  const asked = askedSql({
-    topic: '$6::text',
-    now: '$4::timestamptz',
-    mailedAfter: (instant) =>
-      `EXISTS (SELECT FROM messages o WHERE o.store_id = m.store_id AND o.customer_id = m.customer_id AND o.id <> m.id
-         AND ${gone} AND (o.state <> 'accepted' OR o.accepted_at > ${instant}))`,
-  });
-  const rows = await tx.rows<MessageFacts>(
-    `SELECT m.id, p.reason AS refusal, ${asked} AS asked, coalesce(t.last_order_at > h.decided_at, false) AS "orderedSince",
-       (SELECT count(*)::int FROM messages o WHERE o.store_id = m.store_id AND o.customer_id = m.customer_id AND o.id <> m.id
-         AND ${gone} AND (o.state <> 'accepted' OR o.accepted_at > $5)) AS recent,
-       EXISTS (SELECT FROM customers c JOIN customers twin ON twin.store_id = c.store_id AND twin.email = c.email AND twin.id <> c.id
-         JOIN messages o ON o.store_id = twin.store_id AND o.customer_id = twin.id
-         WHERE c.id = m.customer_id AND o.campaign_id = m.campaign_id AND o.step = m.step AND ${gone}) AS "sameAddress"
-     FROM messages m
-     JOIN (${mailableSql({ customers: 'SELECT unnest($3::uuid[]) AS customer_id', now: '$4::timestamptz' })}) p
-       ON p.customer_id = m.customer_id
-     ${newestPreferenceSql('m.customer_id')}
-     LEFT JOIN customer_totals t ON t.store_id = m.store_id AND t.customer_id = m.customer_id
-     LEFT JOIN holdouts h ON h.campaign_id = m.campaign_id AND h.customer_id = m.customer_id
-     WHERE m.store_id = $1 AND m.id = ANY ($2)`,
-    [tx.storeId, ids, [...new Set(customerIds)], now, since, topic],
-  );
-  return new Map(rows.map((row) => [row.id, row]));
+interface FactRow extends Omit<Facts, 'person'> {
+  isThere: boolean;
+  email: string | null;
+  firstName: string | null;
 }
 
-/** Takes messages: their token grows, their lease runs, and the attempt is written before any byte leaves. */
-export async function takeMessages(
+/**
+ * What is known now about messages and their people; `since` is where the cap's days begin, `topic` what they are about. Each fact is looked up by its key
+ * (OFFSET 0 keeps it so): what the planner believes of a store that has just grown would have it walk through all of it.
+ */
+export async function readFacts(
   tx: StoreTransaction,
-  ids: string[],
-  attempt: { batchId: string; provider: string; now: Date; leaseUntil: Date },
-): Promise<Claimed[]> {
-  const rows = await tx.rows<Claimed>(
-    `WITH taken AS (
-       UPDATE messages SET state = 'claimed', state_reason = NULL, token = token + 1, lease_until = $3, not_before = NULL, provider = $4
-       WHERE store_id = $1 AND id = ANY ($2) RETURNING id, token, customer_id),
-     written AS (
-       INSERT INTO attempts (message_id, token, store_id, provider, batch_id, started_at)
-       SELECT id, token, $1, $4, $5, $6 FROM taken)
-     SELECT id, token, customer_id AS "customerId" FROM taken`,
-    [tx.storeId, ids, attempt.leaseUntil, attempt.provider, attempt.batchId, attempt.now],
+  due: Due[],
+  { now, since, topic }: { now: Date; since: Date; topic: string },
+): Promise<Map<string, Facts>> {
+  const gone = `(o.state IN ('in_doubt', 'accepted') OR o.state = 'scheduled' AND o.id IN (${UNDER_WAY}))`;
+  const asked = askedSql({
+    topic: '$8::text',
+    now: '$6::timestamptz',
+    mailedAfter: (instant) =>
+      `EXISTS (SELECT FROM messages o WHERE o.store_id = $1 AND o.customer_id = m.customer_id AND o.id <> m.id
+         AND ${gone} AND (o.state <> 'accepted' OR o.accepted_at > ${instant}))`,
+  });
+  const rows = await tx.rows<FactRow>(
+    `WITH people AS MATERIALIZED (
+       SELECT d.id, d.customer_id, d.campaign_id, d.step, c.id IS NOT NULL AS is_there, c.email, c.first_name, c.country,
+         t.last_order_at, k.state, k.basis, k.at
+       FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) AS d (id, customer_id, campaign_id, step)
+       LEFT JOIN LATERAL (SELECT id, email, first_name, country FROM customers
+         WHERE store_id = $1 AND id = d.customer_id OFFSET 0) c ON true
+       LEFT JOIN LATERAL (SELECT last_order_at FROM customer_totals
+         WHERE store_id = $1 AND customer_id = d.customer_id OFFSET 0) t ON true
+       LEFT JOIN LATERAL (SELECT state, basis, at FROM consents WHERE store_id = $1 AND customer_id = d.customer_id AND channel = 'email'
+         ORDER BY at DESC, id DESC LIMIT 1) k ON true)
+     SELECT m.id, m.is_there AS "isThere", m.email, m.first_name AS "firstName", p.reason AS refusal, ${asked} AS asked,
+       coalesce(m.last_order_at > h.decided_at, false) AS "orderedSince",
+       (SELECT count(*)::int FROM messages o WHERE o.store_id = $1 AND o.customer_id = m.customer_id AND o.id <> m.id
+         AND ${gone} AND (o.state <> 'accepted' OR o.accepted_at > $7)) AS recent,
+       EXISTS (SELECT FROM customers twin CROSS JOIN LATERAL (SELECT FROM messages o WHERE o.store_id = $1 AND o.customer_id = twin.id
+           AND o.campaign_id = m.campaign_id AND o.step = m.step AND ${gone} OFFSET 0) o
+         WHERE twin.store_id = $1 AND twin.email = m.email AND twin.id <> m.customer_id) AS "sameAddress"
+     FROM people m
+     JOIN (${permissionSql({
+       facts: 'SELECT id AS customer_id, country, last_order_at, state, basis, at FROM people',
+       now: '$6::timestamptz',
+     })}) p ON p.customer_id = m.id
+     LEFT JOIN LATERAL (SELECT decided_at FROM holdouts
+       WHERE store_id = $1 AND campaign_id = m.campaign_id AND customer_id = m.customer_id OFFSET 0) h ON true
+     ${newestPreferenceSql('m.customer_id')}`,
+    [
+      tx.storeId,
+      due.map((message) => message.id),
+      due.map((message) => message.customerId),
+      due.map((message) => message.campaignId),
+      due.map((message) => message.step),
+      now,
+      since,
+      topic,
+    ],
   );
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  return new Map(
+    rows.map(({ isThere, email, firstName, ...facts }) => [
+      facts.id,
+      { ...facts, person: isThere ? { email, firstName } : undefined },
+    ]),
+  );
+}
+
+export interface NewAttempt {
+  id: string;
+  campaignId: string;
+  provider: string;
+  messageIds: string[];
+  startedAt: Date;
+  leaseUntil: Date;
+}
+
+/** Takes messages: the attempt that names them is written before any byte leaves. */
+export async function writeAttempt(tx: StoreTransaction, attempt: NewAttempt): Promise<void> {
+  await tx.run(
+    `INSERT INTO attempts (store_id, id, campaign_id, provider, message_ids, started_at, lease_until)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      tx.storeId,
+      attempt.id,
+      attempt.campaignId,
+      attempt.provider,
+      attempt.messageIds,
+      attempt.startedAt,
+      attempt.leaseUntil,
+    ],
+  );
 }
 
 /** Gives up messages for good, each with its reason. */
 export async function dropMessages(tx: StoreTransaction, drops: { id: string; reason: DropReason }[]): Promise<void> {
   if (drops.length === 0) return;
   await tx.run(
-    `UPDATE messages m SET state = 'dropped', state_reason = d.reason, lease_until = NULL
-     FROM unnest($2::uuid[], $3::text[]) AS d (id, reason) WHERE m.store_id = $1 AND m.id = d.id`,
+    `UPDATE messages m SET state = 'dropped', state_reason = d.reason
+     FROM unnest($2::uuid[], $3::text[]) AS d (id, reason) WHERE m.store_id = $1 AND m.id = d.id AND m.state = 'scheduled'`,
     [tx.storeId, drops.map((drop) => drop.id), drops.map((drop) => drop.reason)],
   );
 }
@@ -129,18 +157,17 @@ export async function postponeMessages(tx: StoreTransaction, waits: { id: string
   if (waits.length === 0) return;
   await tx.run(
     `UPDATE messages m SET not_before = w.until FROM unnest($2::uuid[], $3::timestamptz[]) AS w (id, until)
-     WHERE m.store_id = $1 AND m.id = w.id`,
+     WHERE m.store_id = $1 AND m.id = w.id AND m.state = 'scheduled'`,
     [tx.storeId, waits.map((wait) => wait.id), waits.map((wait) => wait.until)],
   );
 }
 
 /** Refuses messages that never left: their words cannot be used. */
 export async function refuseUnsent(tx: StoreTransaction, ids: string[], reason: string): Promise<void> {
-  await tx.run(`UPDATE messages SET state = 'refused', state_reason = $3 WHERE store_id = $1 AND id = ANY ($2)`, [
-    tx.storeId,
-    ids,
-    reason,
-  ]);
+  await tx.run(
+    `UPDATE messages SET state = 'refused', state_reason = $3 WHERE store_id = $1 AND id = ANY ($2) AND state = 'scheduled'`,
+    [tx.storeId, ids, reason],
+  );
 }
 
 export interface VariantRow {

@@ -8,21 +8,24 @@ export interface Due {
   customerId: string;
   campaignId: string;
   variantId: string;
+  step: string;
   timeZone: string | null;
-  /** That of the last claim; 0: none yet */
+  /** Claims of it that are over; the one that claims it next holds the next number */
   token: number;
 }
 
-/** A claimed message: only whoever knows its token may say what became of it. */
+/** A claimed message: only whoever holds its next token may say what became of it. */
 export interface Claimed {
   id: string;
   token: number;
-  customerId: string;
 }
 
-/** Claimed messages that share one request and its fate. The recipients of `mail` are the messages, in order. */
+/** Claimed messages that share one request and its fate: all that the attempt names. The recipients of `mail` are they, in order. */
 export interface Batch {
+  /** Also the batch id that the provider gets */
+  attemptId: string;
   campaignId: string;
+  leaseUntil: Date;
   messages: Claimed[];
   mail: MailBatch;
 }

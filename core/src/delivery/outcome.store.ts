@@ -1,57 +1,52 @@
 /** Between the claim and the outcome: is it still ours, may it still go, and what became of it. */
+import { uuidOf } from '../random.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { askedSql, newestPreferenceSql } from '../preferences/index.ts';
 import type { Claimed, DropReason } from './message.ts';
 
 export interface Standing {
-  id: string;
-  campaignState: string;
-  /** The lease has not run out */
+  /** Ours alone: nobody has said what became of it, and its lease has not run out */
   inTime: boolean;
-  /** What the person said meanwhile that speaks against it; null: nothing */
-  refused: Extract<DropReason, 'unsubscribed' | 'asked_pause' | 'asked_topic'> | null;
+  campaignState: string | null;
+  /** What the campaign's mails are about */
+  topic: string;
 }
 
-/**
- * Which of these are still ours, and how they stand. Holds the messages and, against a refusal that is just being written,
- * their people, until the transaction ends: a mail that starts in it starts before the refusal is acknowledged.
- */
-export async function holdClaimed(
+/** How a claim stands. */
+export async function readStanding(tx: StoreTransaction, attemptId: string, now: Date): Promise<Standing> {
+  const rows = await tx.rows<Standing>(
+    `SELECT a.outcome IS NULL AND a.lease_until > $3 AS "inTime", c.state AS "campaignState",
+       coalesce(c.plan ->> 'topic', 'offers') AS topic
+     FROM attempts a LEFT JOIN campaigns c ON c.id = a.campaign_id WHERE a.store_id = $1 AND a.id = $2`,
+    [tx.storeId, attemptId, now],
+  );
+  return rows[0] ?? { inTime: false, campaignState: null, topic: '' };
+}
+
+/** What a person said meanwhile that speaks against the mail; `changed`: somebody changed or erased the message. */
+export type Stop = Extract<DropReason, 'unsubscribed' | 'asked_pause' | 'asked_topic'> | 'changed';
+
+/** Which of the messages of a claim may not go any more, and why. `topic` is what the claim's mails are about. */
+export async function findStopped(
   tx: StoreTransaction,
   messages: Claimed[],
-  now: Date,
-): Promise<Map<string, Standing>> {
-  await tx.run(`SELECT FROM messages WHERE store_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE`, [
-    tx.storeId,
-    messages.map((message) => message.id),
-  ]);
-  await tx.run(`SELECT FROM customers WHERE store_id = $1 AND id = ANY ($2) ORDER BY id FOR KEY SHARE`, [
-    tx.storeId,
-    messages.map((message) => message.customerId),
-  ]);
-  // Whoever pauses or cancels locks the campaign, and so waits for a mail that is starting.
-  await tx.run(
-    `SELECT FROM campaigns WHERE store_id = $1 AND id IN (SELECT campaign_id FROM messages WHERE store_id = $1 AND id = ANY ($2))
-     ORDER BY id FOR KEY SHARE`,
-    [tx.storeId, messages.map((message) => message.id)],
-  );
+  { now, topic }: { now: Date; topic: string },
+): Promise<Map<string, Stop>> {
   // How often is settled by the claim: a claimed mail counts for the others, and none of them for it.
-  const asked = askedSql({
-    topic: `coalesce(c.plan ->> 'topic', 'offers')`,
-    now: '$4::timestamptz',
-    mailedAfter: () => 'false',
-  });
-  const rows = await tx.rows<Standing>(
-    `SELECT m.id, c.state AS "campaignState", m.state = 'claimed' AND m.lease_until > $4 AS "inTime",
-       CASE WHEN (SELECT k.state FROM consents k WHERE k.store_id = m.store_id AND k.customer_id = m.customer_id
-         AND k.channel = 'email' ORDER BY k.at DESC, k.id DESC LIMIT 1) = 'unsubscribed' THEN 'unsubscribed' ELSE ${asked} END AS refused
-     FROM unnest($2::uuid[], $3::int[]) AS ours (id, token)
-     JOIN messages m ON m.store_id = $1 AND m.id = ours.id AND m.token = ours.token AND m.state IN ('claimed', 'in_doubt')
-     JOIN campaigns c ON c.id = m.campaign_id
-     ${newestPreferenceSql('m.customer_id')}`,
-    [tx.storeId, messages.map((message) => message.id), messages.map((message) => message.token), now],
+  const asked = askedSql({ topic: '$5::text', now: '$4::timestamptz', mailedAfter: () => 'false' });
+  const rows = await tx.rows<{ id: string; stop: Stop }>(
+    `SELECT id, stop FROM (
+       SELECT ours.id, CASE WHEN m.id IS NULL THEN 'changed'
+         WHEN (SELECT k.state FROM consents k WHERE k.store_id = $1 AND k.customer_id = m.customer_id AND k.channel = 'email'
+           ORDER BY k.at DESC, k.id DESC LIMIT 1) = 'unsubscribed' THEN 'unsubscribed' ELSE ${asked} END AS stop
+       FROM unnest($2::uuid[], $3::int[]) AS ours (id, token)
+       LEFT JOIN LATERAL (SELECT id, customer_id FROM messages
+         WHERE store_id = $1 AND id = ours.id AND token = ours.token - 1 AND state = 'scheduled' OFFSET 0) m ON true
+       ${newestPreferenceSql('m.customer_id')}
+     ) looked WHERE stop IS NOT NULL`,
+    [tx.storeId, messages.map((message) => message.id), messages.map((message) => message.token), now, topic],
   );
-  return new Map(rows.map((row) => [row.id, row]));
+  return new Map(rows.map((row) => [row.id, row.stop]));
 }
 
 export interface Outcome {
@@ -66,34 +61,76 @@ export interface Outcome {
   notBefore: Date | null;
 }
 
+/** A claim: the attempt and all messages that it names. */
+export interface Claim {
+  attemptId: string;
+  messages: Claimed[];
+}
+
 /**
- * Writes down what became of messages, where the token is still the one they were claimed with: who lost the claim changes
- * nothing. A message that went in doubt meanwhile is settled by its holder's word. Gives how many were changed.
+ * Writes down what became of messages of a claim (`some`, or all of them), where the claim is still the writer's: who lost it
+ * changes nothing. One that ran out meanwhile is settled by its holder's word. Gives how many messages were changed.
  */
 export async function saveOutcome(
   tx: StoreTransaction,
-  messages: Claimed[],
+  claim: Claim,
+  some: Claimed[],
   outcome: Outcome,
   now: Date,
 ): Promise<number> {
-  if (messages.length === 0) return 0;
-  const ids = messages.map((message) => message.id);
-  const tokens = messages.map((message) => message.token);
-  await tx.run(
-    `UPDATE attempts a SET finished_at = $4, outcome = $5, status = $6, error = $7
-     FROM unnest($2::uuid[], $3::int[]) AS ours (id, token)
-     WHERE a.store_id = $1 AND a.message_id = ours.id AND a.token = ours.token`,
-    [tx.storeId, ids, tokens, now, outcome.attempt, outcome.status, outcome.error],
+  if (some.length === 0) return 0;
+  const whole = some.length === claim.messages.length;
+  const attemptId = whole ? claim.attemptId : await carve(tx, claim.attemptId, some);
+  if (attemptId === undefined || !(await closeAttempt(tx, attemptId, outcome, now))) return 0;
+  // By the index of the ids and so in their order, in which everybody writes messages.
+  await tx.run(`SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)`);
+  let changed = 0;
+  // A claim that ran out has counted its tokens already.
+  for (const [token, alike] of Map.groupBy(some, (message) => message.token))
+    changed += await tx.run(
+      `UPDATE messages m SET state = $5, state_reason = $6, token = $4, attempt_id = $7, not_before = $8,
+         accepted_at = CASE WHEN $5 = 'accepted' THEN $9::timestamptz END
+       WHERE m.store_id = $1 AND m.id = ANY ($3::uuid[]) AND (m.state = 'scheduled' AND m.token = $4::int - 1
+         OR m.attempt_id = $2 AND m.token = $4::int
+           AND (m.state = 'in_doubt' OR m.state = 'dropped' AND m.state_reason = 'in_doubt_expired' AND $5 = 'accepted'))`,
+      [
+        tx.storeId,
+        claim.attemptId,
+        alike.map((message) => message.id),
+        token,
+        outcome.state,
+        outcome.reason,
+        attemptId,
+        outcome.notBefore,
+        now,
+      ],
+    );
+  return changed;
+}
+
+/** False: somebody else has said what became of it. */
+async function closeAttempt(tx: StoreTransaction, attemptId: string, outcome: Outcome, now: Date): Promise<boolean> {
+  const { attempt, status, error, providerMessageId } = outcome;
+  const closed = await tx.run(
+    `UPDATE attempts SET finished_at = $3, outcome = $4, status = $5, error = $6, provider_message_id = $7
+     WHERE store_id = $1 AND id = $2 AND (outcome IS NULL OR outcome = 'in_doubt')`,
+    [tx.storeId, attemptId, now, attempt, status, error, providerMessageId],
   );
-  return tx.run(
-    `WITH held AS (
-       SELECT m.id FROM unnest($2::uuid[], $3::int[]) AS ours (id, token)
-       JOIN messages m ON m.store_id = $1 AND m.id = ours.id AND m.token = ours.token
-         AND (m.state IN ('claimed', 'in_doubt') OR m.state = 'dropped' AND m.state_reason = 'in_doubt_expired' AND $5 = 'accepted')
-       ORDER BY m.id FOR NO KEY UPDATE OF m)
-     UPDATE messages m SET state = $5, state_reason = $6, provider_message_id = $7, not_before = $8, lease_until = NULL,
-       accepted_at = CASE WHEN $5 = 'accepted' THEN $4::timestamptz END
-     FROM held WHERE m.store_id = $1 AND m.id = held.id`,
-    [tx.storeId, ids, tokens, now, outcome.state, outcome.reason, outcome.providerMessageId, outcome.notBefore],
+  return closed > 0;
+}
+
+/** Messages of a claim that come to an end of their own get an attempt of their own. Undefined: the claim is not ours any more. */
+async function carve(tx: StoreTransaction, attemptId: string, some: Claimed[]): Promise<string | undefined> {
+  const ids = some.map((message) => message.id);
+  const own = uuidOf('part of', attemptId, ids[0] ?? '', String(ids.length));
+  const rows = await tx.rows<{ id: string }>(
+    `WITH rest AS (
+       UPDATE attempts a SET message_ids = ARRAY(SELECT id FROM unnest(a.message_ids) AS named (id) WHERE NOT id = ANY ($3::uuid[]))
+       WHERE a.store_id = $1 AND a.id = $2 AND (a.outcome IS NULL OR a.outcome = 'in_doubt')
+       RETURNING a.campaign_id, a.provider, a.started_at, a.lease_until, a.outcome)
+     INSERT INTO attempts (store_id, id, campaign_id, provider, message_ids, started_at, lease_until, outcome)
+     SELECT $1, $4, campaign_id, provider, $3, started_at, lease_until, outcome FROM rest RETURNING id`,
+    [tx.storeId, attemptId, ids, own],
   );
+  return rows[0]?.id;
 }

@@ -1,17 +1,23 @@
 /** What time and events do to messages that nobody reported on. Rows that another holds are left for the next round. */
+import { UNDER_WAY } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { missingMessages } from '../scheduling/index.ts';
 
-/** Claims whose lease is over are in doubt: the bytes may have left. Their token stays, so that a late holder can still tell. */
+/**
+ * Claims whose lease is over are in doubt: the bytes may have left. They stay the holder's, who can still tell. Gives how many
+ * messages that concerns.
+ */
 export async function expireLeases(tx: StoreTransaction, now: Date): Promise<number> {
   return tx.run(
-    `WITH held AS (
-       SELECT id, token FROM messages WHERE store_id = $1 AND state = 'claimed' AND lease_until <= $2
+    `WITH over AS (
+       SELECT id, message_ids FROM attempts WHERE store_id = $1 AND outcome IS NULL AND lease_until <= $2
        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED),
      noted AS (
-       UPDATE attempts a SET finished_at = $2, outcome = 'in_doubt', error = 'the lease ran out' FROM held
-       WHERE a.store_id = $1 AND a.message_id = held.id AND a.token = held.token AND a.outcome IS NULL)
-     UPDATE messages m SET state = 'in_doubt', lease_until = NULL FROM held WHERE m.store_id = $1 AND m.id = held.id`,
+       UPDATE attempts a SET finished_at = $2, outcome = 'in_doubt', error = 'the lease ran out' FROM over
+       WHERE a.store_id = $1 AND a.id = over.id)
+     UPDATE messages m SET state = 'in_doubt', token = m.token + 1, attempt_id = named.attempt_id
+     FROM (SELECT over.id AS attempt_id, unnest(over.message_ids) AS id FROM over ORDER BY 2) named
+     WHERE m.store_id = $1 AND m.id = named.id AND m.state = 'scheduled'`,
     [tx.storeId, now],
   );
 }
@@ -20,16 +26,13 @@ export async function expireLeases(tx: StoreTransaction, now: Date): Promise<num
 export async function settleByEvents(tx: StoreTransaction): Promise<number> {
   return tx.run(
     `WITH held AS (
-       SELECT m.id, m.token FROM messages m
-       WHERE m.store_id = $1 AND (m.state = 'in_doubt' OR m.state = 'dropped' AND m.state_reason = 'in_doubt_expired')
+       SELECT m.id FROM messages m
+       WHERE m.store_id = $1 AND (m.state = 'in_doubt' OR m.state_reason = 'in_doubt_expired')
          AND EXISTS (SELECT FROM events e WHERE e.store_id = $1 AND e.message_id = m.id)
        ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED),
      told AS (
-       SELECT held.id, held.token, min(e.at) AS at, bool_and(e.kind = 'dropped') AS kept
-       FROM held JOIN events e ON e.store_id = $1 AND e.message_id = held.id GROUP BY held.id, held.token),
-     noted AS (
-       UPDATE attempts a SET outcome = CASE WHEN told.kept THEN 'refused' ELSE 'accepted' END, finished_at = told.at
-       FROM told WHERE a.store_id = $1 AND a.message_id = told.id AND a.token = told.token)
+       SELECT held.id, min(e.at) AS at, bool_and(e.kind = 'dropped') AS kept
+       FROM held JOIN events e ON e.store_id = $1 AND e.message_id = held.id GROUP BY held.id)
      UPDATE messages m SET state = CASE WHEN told.kept THEN 'refused' ELSE 'accepted' END,
        state_reason = CASE WHEN told.kept THEN 'provider_dropped' END, accepted_at = CASE WHEN NOT told.kept THEN told.at END
      FROM told WHERE m.store_id = $1 AND m.id = told.id`,
@@ -41,7 +44,7 @@ export async function settleByEvents(tx: StoreTransaction): Promise<number> {
 export async function expireDoubts(tx: StoreTransaction, before: Date): Promise<number> {
   return tx.run(
     `WITH held AS (
-       SELECT m.id FROM messages m JOIN attempts a ON a.store_id = m.store_id AND a.message_id = m.id AND a.token = m.token
+       SELECT m.id FROM messages m JOIN attempts a ON a.store_id = m.store_id AND a.id = m.attempt_id
        WHERE m.store_id = $1 AND m.state = 'in_doubt' AND m.message_class = 'marketing' AND a.started_at <= $2
        ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED)
      UPDATE messages m SET state = 'dropped', state_reason = 'in_doubt_expired' FROM held
@@ -50,19 +53,19 @@ export async function expireDoubts(tx: StoreTransaction, before: Date): Promise<
   );
 }
 
-/** Messages of cancelled campaigns that are not out yet never go. */
+/** Messages of cancelled campaigns that nobody has claimed never go. */
 export async function dropCancelled(tx: StoreTransaction): Promise<number> {
   return tx.run(
     `WITH held AS (
        SELECT m.id FROM messages m JOIN campaigns c ON c.id = m.campaign_id
-       WHERE m.store_id = $1 AND m.state IN ('planned', 'scheduled') AND c.state = 'cancelled'
+       WHERE m.store_id = $1 AND m.state IN ('planned', 'scheduled') AND c.state = 'cancelled' AND m.id NOT IN (${UNDER_WAY})
        ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED)
      UPDATE messages m SET state = 'dropped', state_reason = 'cancelled' FROM held WHERE m.store_id = $1 AND m.id = held.id`,
     [tx.storeId],
   );
 }
 
-const OPEN = `('planned', 'scheduled', 'claimed', 'in_doubt')`;
+const OPEN = `('planned', 'scheduled', 'in_doubt')`;
 
 /** Running campaigns in which no message is under way and nobody waits for one. */
 export async function finishedCampaigns(tx: StoreTransaction): Promise<string[]> {
@@ -82,10 +85,10 @@ export async function nextDue(tx: StoreTransaction, doubtWindowMs: number): Prom
   const rows = await tx.rows<{ at: Date | null }>(
     `SELECT min(at) AS at FROM (
        SELECT min(greatest(m.scheduled_at, m.not_before)) AS at FROM messages m JOIN campaigns c ON c.id = m.campaign_id
-       WHERE m.store_id = $1 AND m.state = 'scheduled' AND c.state = 'running'
-       UNION ALL SELECT min(lease_until) FROM messages WHERE store_id = $1 AND state = 'claimed'
+       WHERE m.store_id = $1 AND m.state = 'scheduled' AND c.state = 'running' AND m.id NOT IN (${UNDER_WAY})
+       UNION ALL SELECT min(lease_until) FROM attempts WHERE store_id = $1 AND outcome IS NULL
        UNION ALL SELECT min(a.started_at) + make_interval(secs => $2::float8 / 1000) FROM messages m
-       JOIN attempts a ON a.store_id = m.store_id AND a.message_id = m.id AND a.token = m.token
+       JOIN attempts a ON a.store_id = m.store_id AND a.id = m.attempt_id
        WHERE m.store_id = $1 AND m.state = 'in_doubt') moments`,
     [tx.storeId, doubtWindowMs],
   );

@@ -6,17 +6,18 @@
  *   3. render     the mails, so that nothing stands between the record and the hand-over
  *   4. record     the attempt, committed before any byte leaves            (1-4: claim.ts, one transaction)
  *   5. look back  is it still ours, has nobody said no meanwhile?
- *   6. hand over  the request starts while 5 still holds the rows          (5-6: one transaction)
+ *   6. hand over  the request starts while whoever would say no waits      (5-6: one transaction)
  *   7. settle     accepted, refused or in doubt, where the token is still ours
  *
  * A killed worker leaves messages claimed; their lease runs out and they are in doubt (reconcile.ts). Nothing in doubt is
  * ever sent again.
  */
+import { enterStart } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { MailBatch, SendResult } from '../ports.ts';
-import { claimBatch, takeAs, type Desk } from './claim.ts';
-import type { Batch, Claimed, DropReason } from './message.ts';
-import { holdClaimed, saveOutcome, type Outcome } from './outcome.store.ts';
+import { claimBatch, LEASE_MS, takeAs, type Desk } from './claim.ts';
+import type { Batch, Claimed } from './message.ts';
+import { findStopped, readStanding, saveOutcome, type Outcome, type Stop } from './outcome.store.ts';
 import { retryAt } from './retry.ts';
 
 /** Requests that one refused batch may cost in the search for whom the provider will not have. */
@@ -41,7 +42,7 @@ async function handOver(desk: Desk, storeId: string, batch: Batch, splits: { lef
   engine.meter?.count('provider_answers', { status: String(result.status ?? 'none') });
   if (result.outcome === 'refused' && !result.retryable && ours.messages.length > 1 && splits.left > 0)
     return splitUp(desk, storeId, ours, result, splits);
-  await engine.database.inStore(storeId, (tx) => settle(desk, tx, ours.messages, result));
+  await engine.database.inStore(storeId, (tx) => settle(desk, tx, ours, result));
   return result.outcome === 'refused' && result.retryable ? 'blocked' : 'sent';
 }
 
@@ -51,25 +52,39 @@ async function start(
   tx: StoreTransaction,
   batch: Batch,
 ): Promise<{ ours: Batch; sending: Promise<SendResult> | undefined }> {
-  const { engine, counts } = desk;
-  const now = engine.clock.now();
-  const standing = await holdClaimed(tx, batch.messages, now);
-  const going = new Set<string>();
-  const late: Claimed[] = [];
-  const refused = new Map<DropReason, Claimed[]>();
-  for (const message of batch.messages) {
-    const stands = standing.get(message.id);
-    if (!stands) continue;
-    if (!stands.inTime || stands.campaignState !== 'running') late.push(message);
-    else if (stands.refused) refused.set(stands.refused, [...(refused.get(stands.refused) ?? []), message]);
-    else going.add(message.id);
+  const { clock } = desk.engine;
+  await enterStart(tx, LEASE_MS);
+  const now = clock.now();
+  const { inTime, campaignState, topic } = await readStanding(tx, batch.attemptId, now);
+  const stopped = inTime ? await findStopped(tx, batch.messages, { now, topic }) : new Map<string, Stop>();
+  // Who slept since is late as well: the database may have let others in.
+  if (!inTime || campaignState !== 'running' || clock.now() >= batch.leaseUntil) {
+    await handBack(desk, tx, batch, batch.messages);
+    return { ours: batch, sending: undefined };
   }
-  // Certainly unsent, for only the holder of the token sends: back in line, to be checked afresh.
-  counts.released += await saveOutcome(tx, late, { ...UNSENT, state: 'scheduled', reason: null }, now);
-  for (const [reason, messages] of refused)
-    counts.dropped += await saveOutcome(tx, messages, { ...UNSENT, state: 'dropped', reason }, now);
-  const ours = only(batch, going);
+  const ours = stopped.size === 0 ? batch : await without(desk, tx, batch, stopped);
   return { ours, sending: ours.messages.length > 0 ? handToProvider(desk, ours.mail) : undefined };
+}
+
+/** Certainly unsent, for only the holder of the token sends: back in line, to be checked afresh. */
+async function handBack(desk: Desk, tx: StoreTransaction, batch: Batch, late: Claimed[]): Promise<void> {
+  const back = { ...UNSENT, state: 'scheduled', reason: null } as const;
+  desk.counts.released += await saveOutcome(tx, batch, late, back, desk.engine.clock.now());
+}
+
+/** The batch without those who said no since the claim, and without messages that are not what they were. */
+async function without(desk: Desk, tx: StoreTransaction, batch: Batch, stopped: Map<string, Stop>): Promise<Batch> {
+  let rest = batch;
+  for (const [stop, ids] of Map.groupBy(stopped.keys(), (id) => stopped.get(id) ?? 'changed')) {
+    const messages = rest.messages.filter(({ id }) => ids.includes(id));
+    if (stop === 'changed') await handBack(desk, tx, rest, messages);
+    else {
+      const drop = { ...UNSENT, state: 'dropped', reason: stop } as const;
+      desk.counts.dropped += await saveOutcome(tx, rest, messages, drop, desk.engine.clock.now());
+    }
+    rest = only(rest, new Set(rest.messages.filter(({ id }) => !ids.includes(id)).map(({ id }) => id)));
+  }
+  return rest;
 }
 
 /** The provider's answer. An adapter that throws instead of answering leaves us in doubt, whatever it threw. */
@@ -89,46 +104,63 @@ async function splitUp(
   splits: { left: number },
 ): Promise<Sent> {
   const middle = Math.ceil(batch.messages.length / 2);
+  const [first, second] = [batch.messages.slice(0, middle), batch.messages.slice(middle)];
   let last: Sent = 'sent';
-  for (const half of [batch.messages.slice(0, middle), batch.messages.slice(middle)]) {
+  let rest = batch;
+  for (const half of [first, second]) {
     splits.left--;
+    const whole = rest;
     const again = await desk.engine.database.inStore(storeId, async (tx) => {
       const now = desk.engine.clock.now();
-      await saveOutcome(tx, half, { ...refusedOutcome(refusal), state: 'scheduled', reason: null }, now);
-      return last === 'blocked' ? undefined : takeHalf(desk, tx, batch, half);
+      const back = { ...refusedOutcome(refusal), state: 'scheduled', reason: null } as const;
+      const ours = await saveOutcome(tx, whole, half, back, now);
+      return last === 'blocked' || ours === 0 ? undefined : takeHalf(desk, tx, whole, half);
     });
     if (again) last = await handOver(desk, storeId, again, splits);
+    rest = only(rest, new Set(second.map(({ id }) => id)));
   }
   return last;
 }
 
 async function takeHalf(desk: Desk, tx: StoreTransaction, batch: Batch, half: Claimed[]): Promise<Batch> {
-  const { messages, batchId } = await takeAs(desk.engine, tx, half);
-  const mine = only(batch, new Set(half.map((message) => message.id)));
-  return { ...mine, messages, mail: { ...mine.mail, batchId } };
+  const claim = await takeAs(desk.engine, tx, batch.campaignId, half);
+  const { mail } = only(batch, new Set(half.map((message) => message.id)));
+  return { ...claim, mail: { ...mail, batchId: claim.attemptId } };
 }
 
 /** Step 7. */
-async function settle(desk: Desk, tx: StoreTransaction, messages: Claimed[], result: SendResult): Promise<void> {
+async function settle(desk: Desk, tx: StoreTransaction, batch: Batch, result: SendResult): Promise<void> {
   const { counts, engine } = desk;
+  const { messages } = batch;
   const now = engine.clock.now();
   engine.meter?.count('messages', { outcome: result.outcome }, messages.length);
-  if (result.outcome === 'accepted') counts.accepted += await saveOutcome(tx, messages, acceptedOutcome(result), now);
-  else if (result.outcome === 'in_doubt') counts.inDoubt += await saveOutcome(tx, messages, doubtOutcome(result), now);
-  else if (!result.retryable) counts.refused += await saveOutcome(tx, messages, refusedOutcome(result), now);
-  else
-    for (const [token, tried] of Map.groupBy(messages, (message) => message.token)) {
-      const notBefore = retryAt(now, token, result.retryAfterSeconds);
-      const outcome = refusedOutcome(result);
-      if (!notBefore) counts.refused += await saveOutcome(tx, tried, { ...outcome, reason: 'too_many_attempts' }, now);
-      else
-        counts.retried += await saveOutcome(
-          tx,
-          tried,
-          { ...outcome, state: 'scheduled', reason: null, notBefore },
-          now,
-        );
-    }
+  if (result.outcome === 'accepted')
+    counts.accepted += await saveOutcome(tx, batch, messages, acceptedOutcome(result), now);
+  else if (result.outcome === 'in_doubt')
+    counts.inDoubt += await saveOutcome(tx, batch, messages, doubtOutcome(result), now);
+  else if (!result.retryable) counts.refused += await saveOutcome(tx, batch, messages, refusedOutcome(result), now);
+  else await putOff(desk, tx, batch, result, now);
+}
+
+/** Refused for now: each goes again when its number of tries says, and when the provider said. */
+async function putOff(
+  { counts }: Desk,
+  tx: StoreTransaction,
+  batch: Batch,
+  result: SendResult & { outcome: 'refused' },
+  now: Date,
+): Promise<void> {
+  const outcome = refusedOutcome(result);
+  let rest = batch.messages;
+  for (const [token, tried] of Map.groupBy(batch.messages, (message) => message.token)) {
+    const claim = { attemptId: batch.attemptId, messages: rest };
+    const notBefore = retryAt(now, token, result.retryAfterSeconds);
+    if (notBefore) {
+      const later = { ...outcome, state: 'scheduled', reason: null, notBefore } as const;
+      counts.retried += await saveOutcome(tx, claim, tried, later, now);
+    } else counts.refused += await saveOutcome(tx, claim, tried, { ...outcome, reason: 'too_many_attempts' }, now);
+    rest = rest.filter((message) => message.token !== token);
+  }
 }
 
 const NOTHING = { reason: null, status: null, error: null, providerMessageId: null, notBefore: null };

@@ -2,9 +2,9 @@
  * The one recorder: events of any source into one history, with all their effects, in the caller's transaction. The row
  * that makes a copy recognisable and the effect are committed together or not at all.
  *
- * Locks messages, then customers, each by id, as delivery does.
+ * Locks messages, then customers, each by id, as everybody does.
  */
-import { addressHash, recordConsent, suppress, type SuppressionReason } from '../consent/index.ts';
+import { addressHash, holdStarts, recordConsent, suppress, type SuppressionReason } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Keys } from '../ports.ts';
 import type { EventKind, IncomingEvent } from './event.ts';
@@ -18,7 +18,6 @@ import {
   saveMoments,
   type StoredEvent,
 } from './events.store.ts';
-import { keepable } from './keepable.ts';
 import { settleMessage } from './settle.ts';
 
 export interface Applied {
@@ -43,6 +42,7 @@ export async function applyEvents(
   events: readonly IncomingEvent[],
 ): Promise<Applied> {
   const distinct = [...new Map(events.map((event) => [event.vendorEventId, event])).values()];
+  if (distinct.some(({ kind }) => WISHES[kind])) await holdStarts(tx);
   const ids = distinct.map((event) => event.messageId.toLowerCase()).filter((id) => UUID.test(id));
   const customerOf = new Map(
     (ids.length === 0 ? [] : await holdMessages(tx, [...new Set(ids)])).map((one) => [one.id, one.customerId]),
@@ -76,7 +76,7 @@ function store(event: IncomingEvent, customerOf: Map<string, string>): StoredEve
   const id = event.messageId.toLowerCase();
   const customerId = customerOf.get(id);
   if (customerId !== undefined) return { ...event, customerId, knownMessageId: id };
-  const unknownMessage = keepable(event.messageId);
+  const unknownMessage = event.messageId.slice(0, 100);
   return { ...event, customerId: null, knownMessageId: null, detail: { ...event.detail, unknownMessage } };
 }
 

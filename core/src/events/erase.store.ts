@@ -1,5 +1,6 @@
 /** Deletes people, and stores. Which tables hold people is read from the catalogue, so that a table of tomorrow is not forgotten. */
 import pg from 'pg';
+import { holdStarts } from '../consent/index.ts';
 import type { StoreTransaction, Transaction } from '../database/connect.ts';
 
 export interface FoundPerson {
@@ -40,6 +41,7 @@ async function tablesWith(tx: Transaction, column: string): Promise<string[]> {
 export async function deletePeople(tx: StoreTransaction, customerIds: string[]): Promise<void> {
   if (customerIds.length === 0) return;
   const people = [tx.storeId, customerIds];
+  await holdStarts(tx);
   // Messages first, then customers: the order in which everybody holds them.
   await tx.run(
     'SELECT id FROM messages WHERE store_id = $1 AND customer_id = ANY($2::uuid[]) ORDER BY id FOR UPDATE',
@@ -59,7 +61,6 @@ export async function deletePeople(tx: StoreTransaction, customerIds: string[]):
     people,
   );
   for (const [table, key, of] of [
-    ['attempts', 'message_id', 'messages'],
     ['events', 'message_id', 'messages'],
     ['order_lines', 'order_id', 'orders'],
   ])
@@ -130,6 +131,7 @@ export async function deleteAccount(
 
 /** Everything of the store, and the store. */
 export async function deleteStore(tx: StoreTransaction): Promise<void> {
+  await holdStarts(tx);
   for (const table of await tablesWith(tx, 'store_id'))
     await tx.run(`DELETE FROM ${table} WHERE store_id = $1`, [tx.storeId]);
   await tx.run('DELETE FROM stores WHERE id = $1', [tx.storeId]);

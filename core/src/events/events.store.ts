@@ -128,7 +128,7 @@ export async function saveMoments(
   );
 }
 
-/** Customers with their address, held until the transaction ends: whoever is about to mail them waits, or is waited for. */
+/** Customers with their address, held until the transaction ends. */
 export async function holdCustomers(tx: StoreTransaction, ids: string[]): Promise<Map<string, string | null>> {
   const rows = await tx.rows<{ id: string; email: string | null }>(
     'SELECT id, email FROM customers WHERE store_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE',

@@ -3,11 +3,11 @@
  * before the page answers: no mail that she does not want starts after that. Only a POST comes here.
  */
 import { loadStore, type Topic } from '../accounts/index.ts';
+import { holdStarts } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import {
   addPreference,
-  holdWaiting,
   NO_PREFERENCE,
   preferencesOf,
   rewordWaiting,
@@ -89,8 +89,8 @@ async function change(
 ): Promise<PreferenceSheet | undefined> {
   return engine.database.inStore(link.storeId, async (tx) => {
     const customerId = await currentCustomer(tx, link.customerId);
-    // Messages, then the person, as everybody holds them: a mail that is about to start waits for this, or this for it.
-    await holdWaiting(tx, customerId);
+    // A mail that is about to start waits for this, or this for it.
+    await holdStarts(tx);
     await holdCustomers(tx, [customerId]);
     const before = await sheetOf(engine, tx, customerId);
     if (before === undefined) return undefined;

@@ -3,6 +3,7 @@
  * who stays; where both have a row of the same name (a campaign's draw, a score) the one who stays keeps hers, and the other's
  * is kept in the record of the merge.
  */
+import { holdStarts, UNDER_WAY } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 
 /** Tables whose rows are named by themselves: they simply move. */
@@ -45,6 +46,7 @@ const ids = (rows: { id: string }[]): string[] => rows.map((row) => row.id);
 /** Holds both customers and all their messages, in the order in which everybody does. False: one of them is not there. */
 export async function holdBoth(tx: StoreTransaction, kept: string, gone: string): Promise<boolean> {
   const both = [tx.storeId, [kept, gone]];
+  await holdStarts(tx);
   await tx.run(
     'SELECT id FROM messages WHERE store_id = $1 AND customer_id = ANY($2::uuid[]) ORDER BY id FOR UPDATE',
     both,
@@ -102,7 +104,7 @@ export async function moveAll(tx: StoreTransaction, kept: string, gone: string, 
 async function moveMessages(tx: StoreTransaction, kept: string, gone: string): Promise<Moved['messages']> {
   return tx.rows<Moved['messages'][number]>(
     `WITH twice AS (
-      SELECT m.id, m.occurrence, m.state IN ('planned', 'scheduled') AND k.occurrence IS NOT NULL AS scheduled, coalesce(k.occurrence, 0) AS taken
+      SELECT m.id, m.occurrence, m.state IN ('planned', 'scheduled') AND m.id NOT IN (${UNDER_WAY}) AND k.occurrence IS NOT NULL AS scheduled, coalesce(k.occurrence, 0) AS taken
       FROM messages m LEFT JOIN LATERAL (SELECT max(o.occurrence) AS occurrence FROM messages o
         WHERE o.store_id = $1 AND o.customer_id = $2 AND o.campaign_id = m.campaign_id AND o.step = m.step) k ON true
       WHERE m.store_id = $1 AND m.customer_id = $3

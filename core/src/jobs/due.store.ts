@@ -2,6 +2,7 @@
  * Which stages have work, read from committed tables and nothing else. One statement a store; each part of it is an EXISTS
  * over an index, so that it may be asked every few seconds.
  */
+import { UNDER_WAY } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { StageName } from '../cycle.ts';
 import { STAGE_LOCK, stageKeySql } from './runs.store.ts';
@@ -36,23 +37,23 @@ const WORK: Record<StageName, string> = {
   // A mail's time has come; a claim ran out; word of a mail in doubt came, or will not come; a campaign was cancelled, or its
   // last mail is out.
   // (CASE: a million mails of a paused campaign are not looked through where none is running.)
-  // Nothing is sent while the sending domain does not pass (core/src/domain).
   delivery: `CASE WHEN EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running')
-        AND NOT EXISTS (SELECT FROM domain_checks d WHERE d.store_id = s.id AND d.holds)
       THEN EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.state = 'scheduled' AND m.scheduled_at <= $2
         AND (m.not_before IS NULL OR m.not_before <= $2)
-        AND m.campaign_id IN (SELECT c.id FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'))
+        AND m.campaign_id IN (SELECT c.id FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running')
+        AND m.id NOT IN (${UNDER_WAY}))
       ELSE false END
-    OR EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.state = 'claimed' AND m.lease_until <= $2)
-    OR EXISTS (SELECT FROM messages m JOIN attempts a ON a.store_id = s.id AND a.message_id = m.id AND a.token = m.token
+    OR EXISTS (SELECT FROM attempts a WHERE a.store_id = s.id AND a.outcome IS NULL AND a.lease_until <= $2)
+    OR EXISTS (SELECT FROM messages m JOIN attempts a ON a.store_id = s.id AND a.id = m.attempt_id
       WHERE m.store_id = s.id AND m.state = 'in_doubt' AND (a.started_at <= $2::timestamptz - interval '24 hours'
         OR EXISTS (SELECT FROM events e WHERE e.store_id = s.id AND e.message_id = m.id)))
     OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'cancelled'
-      AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'scheduled'))
+      AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'scheduled'
+        AND m.id NOT IN (${UNDER_WAY})))
     OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'
       AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)
       AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id
-        AND m.state IN ('planned', 'scheduled', 'claimed', 'in_doubt')))`,
+        AND m.state IN ('planned', 'scheduled', 'in_doubt')))`,
   // One that could not be recorded is tried again every hour.
   events: `EXISTS (SELECT FROM webhook_inbox w WHERE w.store_id = s.id AND w.processed_at IS NULL
     AND (w.error IS NULL OR r.finished_at IS NULL OR r.finished_at < $2::timestamptz - interval '1 hour'))`,

@@ -89,11 +89,7 @@ describe('what is due', () => {
   test('is nothing in a store where nothing is', async () => {
     const { storeId, engine, due } = await store();
     expect(await due()).toEqual([]);
-    expect((await dueEverywhere(engine)).find((one) => one.storeId === storeId)).toEqual({
-      storeId,
-      stages: [],
-      chores: [],
-    });
+    expect((await dueEverywhere(engine)).find((one) => one.storeId === storeId)).toEqual({ storeId, stages: [] });
   });
 
   test('follows the data down the path', async () => {
@@ -189,13 +185,16 @@ describe('what is due', () => {
     await sql(`UPDATE campaigns SET state = 'cancelled'`);
     expect(await due()).toEqual(['delivery']);
     await sql(`UPDATE campaigns SET state = 'running'`);
-    await sql(`UPDATE messages SET state = 'claimed', lease_until = $1`, [
-      new Date(engine.clock.now().getTime() + 60_000),
-    ]);
+    await sql(
+      `INSERT INTO attempts (id, store_id, campaign_id, provider, message_ids, started_at, lease_until)
+       SELECT gen_random_uuid(), store_id, campaign_id, 'counting', array_agg(id), $1, $2 FROM messages GROUP BY store_id, campaign_id`,
+      [engine.clock.now(), new Date(engine.clock.now().getTime() + 60_000)],
+    );
     expect(await due()).toEqual([]);
     engine.clock.advance(61_000);
     expect(await due()).toEqual(['delivery']);
     await sql(`UPDATE messages SET state = 'accepted'`);
+    await sql(`UPDATE attempts SET outcome = 'accepted'`);
     expect(await due()).toEqual(['delivery']);
     await sql(`UPDATE campaigns SET state = 'measuring'`);
     expect(await due()).toEqual([]);

@@ -1,9 +1,10 @@
 /** The effect in one sentence, with no more digits than are known. Pure; says nothing about whether anybody was mailed. */
-import { LOCALES, type Language } from '../language.ts';
-import { currencyDigits, formatMoney } from '../money.ts';
+import { currencyDigits, formatMoney, type MoneyLanguage } from '../money.ts';
 import type { Effect, Metric } from './effect.ts';
 
-export type SentenceLanguage = Language;
+export type SentenceLanguage = MoneyLanguage;
+
+const LOCALES: Record<SentenceLanguage, string> = { en: 'en-GB', es: 'es-ES' };
 
 interface Words {
   more: (amount: string, low: string, high: string) => string;

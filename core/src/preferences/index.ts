@@ -13,7 +13,6 @@ export {
   addPreference,
   askedLanguages,
   askedSql,
-  holdWaiting,
   newestPreferenceSql,
   preferencesOf,
   rewordWaiting,

@@ -1,4 +1,5 @@
 /** The history of what people asked for: added to, and the newest of each person counts. */
+import { UNDER_WAY } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Preference } from './preference.ts';
 
@@ -59,20 +60,12 @@ export async function askedLanguages(tx: StoreTransaction, customerIds: string[]
   return new Map(rows.flatMap(({ id, language }) => (language === null ? [] : [[id, language] as const])));
 }
 
-/** Holds the mails of this person that have not left, until the transaction ends. */
-export async function holdWaiting(tx: StoreTransaction, customerId: string): Promise<void> {
-  await tx.run(
-    `SELECT FROM messages WHERE store_id = $1 AND customer_id = $2 AND state IN ('planned', 'scheduled', 'claimed')
-     ORDER BY id FOR NO KEY UPDATE`,
-    [tx.storeId, customerId],
-  );
-}
-
 /** Gives mails that wait the same version in the language that was asked for, where it is written in it. */
 export async function rewordWaiting(tx: StoreTransaction, customerId: string, language: string): Promise<void> {
   await tx.run(
     `UPDATE messages m SET variant_id = w.id FROM variants v, variants w
      WHERE m.store_id = $1 AND m.customer_id = $2 AND m.state IN ('planned', 'scheduled') AND v.id = m.variant_id
+       AND m.id NOT IN (${UNDER_WAY})
        AND w.store_id = $1 AND w.campaign_id = v.campaign_id AND w.key = v.key AND w.language = $3 AND w.id <> v.id`,
     [tx.storeId, customerId, language],
   );

@@ -29,7 +29,7 @@ export interface PanelFacts {
 export async function panelFacts(tx: StoreTransaction, customerId: string, now: Date): Promise<PanelFacts> {
   const [row] = await tx.rows<PanelFacts>(
     `SELECT c.phone, (SELECT r.as_of FROM score_runs r JOIN stores s ON s.id = $1 AND r.version = s.score_version WHERE r.store_id = $1) AS "scoredAt",
-       EXISTS (SELECT FROM messages m WHERE m.store_id = $1 AND m.customer_id = c.id AND m.state IN ('planned', 'scheduled', 'claimed')) AS planned,
+       EXISTS (SELECT FROM messages m WHERE m.store_id = $1 AND m.customer_id = c.id AND m.state IN ('planned', 'scheduled')) AS planned,
        EXISTS (SELECT FROM holdouts h JOIN campaigns o ON o.store_id = $1 AND o.id = h.campaign_id
          WHERE h.store_id = $1 AND h.customer_id = c.id AND h.arm = 'holdout' AND o.state IN ('running', 'paused', 'measuring')) AS "heldBack",
        (SELECT floor(extract(epoch FROM $3::timestamptz - max(m.accepted_at)) / 86400)::int FROM messages m

@@ -57,7 +57,7 @@ export async function loadDossier(
     customer,
     holdout,
     message,
-    attempts: message ? await loadAttempts(tx, [message.id]) : [],
+    attempts: message ? await loadAttempts(tx, [message]) : [],
     events: message ? ((await loadFacts(tx, [message.id])).get(message.id) ?? []) : [],
     orders: await loadOrders(tx, customerId),
     consents: await loadConsents(tx, customerId),
@@ -261,11 +261,32 @@ async function loadStoreThen(
   return row ?? { mean: 0, repeaters: 0 };
 }
 
-function loadAttempts(tx: StoreTransaction, messageIds: string[]): Promise<KeptAttempt[]> {
+/**
+ * The attempts at each of these messages, in order. One in doubt came to an end of its own for each message of which word came.
+ * They are looked for among those of their campaigns since they were planned: no index names an attempt's messages.
+ */
+function loadAttempts(
+  tx: StoreTransaction,
+  messages: { id: string; campaignId: string; createdAt: Date }[],
+): Promise<KeptAttempt[]> {
   return tx.rows<KeptAttempt>(
-    `SELECT message_id AS "messageId", token, provider, started_at AS "startedAt", finished_at AS "finishedAt", outcome, status
-     FROM attempts WHERE store_id = $1 AND message_id = ANY ($2::uuid[]) ORDER BY message_id, token`,
-    [tx.storeId, messageIds],
+    `SELECT one.id AS "messageId", row_number() OVER (PARTITION BY one.id ORDER BY a.started_at, a.finished_at NULLS LAST)::int AS token,
+       a.provider, a.started_at AS "startedAt",
+       CASE WHEN a.outcome = 'in_doubt' AND word.at IS NOT NULL THEN word.at ELSE a.finished_at END AS "finishedAt",
+       CASE WHEN a.outcome = 'in_doubt' AND word.at IS NOT NULL THEN CASE WHEN word.kept THEN 'refused' ELSE 'accepted' END
+         ELSE a.outcome END AS outcome, a.status
+     FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) AS one (id, campaign_id, created_at)
+     JOIN attempts a ON a.store_id = $1 AND a.campaign_id = one.campaign_id AND a.started_at >= one.created_at
+       AND one.id = ANY (a.message_ids)
+     LEFT JOIN LATERAL (SELECT min(e.at) AS at, bool_and(e.kind = 'dropped') AS kept FROM events e
+       WHERE e.store_id = $1 AND e.message_id = one.id) word ON true
+     ORDER BY 1, 2`,
+    [
+      tx.storeId,
+      messages.map((message) => message.id),
+      messages.map((message) => message.campaignId),
+      messages.map((message) => message.createdAt),
+    ],
   );
 }
 
@@ -282,10 +303,7 @@ async function loadOthers(
      ORDER BY created_at, id`,
     [tx.storeId, one.customerId, one.messageId, one.email],
   );
-  const attempts = await loadAttempts(
-    tx,
-    rows.map(({ id }) => id),
-  );
+  const attempts = await loadAttempts(tx, rows);
   return rows.map((row) => ({ ...row, attempts: attempts.filter(({ messageId }) => messageId === row.id) }));
 }
 

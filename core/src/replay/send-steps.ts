@@ -257,7 +257,7 @@ const STATES: Record<string, string[]> = {
   refused: ['refused', 'scheduled', 'dropped'],
   not_sent: ['scheduled', 'dropped'],
   in_doubt: ['in_doubt', 'dropped'],
-  'under way': ['claimed'],
+  'under way': ['scheduled'],
   none: ['scheduled', 'planned', 'dropped', 'refused'],
 };
 

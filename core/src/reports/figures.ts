@@ -3,7 +3,6 @@
  * them and work out nothing. Pure.
  */
 import { z } from 'zod';
-import { LANGUAGES } from '../language.ts';
 
 const line = z.object({
   label: z.string(),
@@ -17,8 +16,6 @@ const line = z.object({
 export type Line = z.infer<typeof line>;
 
 export const reportFigures = z.object({
-  /** In which the words are; reports made before there were two are English */
-  language: z.enum(LANGUAGES).default('en'),
   title: z.string(),
   store: z.string(),
   currency: z.string(),
@@ -39,7 +36,6 @@ export function lineOf(
     count: (value: number) => string;
     share: (value: number) => string;
     minor: number;
-    unknown: string;
   },
   label: string,
   unit: Unit,
@@ -53,7 +49,7 @@ export function lineOf(
     label,
     value: whole(value),
     before: whole(before),
-    words: value === null ? say.unknown : words(value),
+    words: value === null ? 'Not known yet' : words(value),
     wordsBefore: before === null ? null : words(before),
   };
 }

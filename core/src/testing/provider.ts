@@ -58,7 +58,6 @@ export function countingProvider(maximumBatch = 1000): CountingProvider {
       }
     },
     readEvents: () => [],
-    domains: { find: () => Promise.resolve(undefined) },
   };
   return provider;
 }

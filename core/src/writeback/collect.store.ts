@@ -62,7 +62,7 @@ export function collectScores(tx: StoreTransaction, { platform, now, keys }: Col
          'about', (SELECT jsonb_agg(concat(r ->> 'code', ':', floor(8 * ln(greatest((r ->> 'days')::numeric, 1)))))
            FROM jsonb_path_query(s.reasons, '$[0 to 2]') r),
          'situation', jsonb_build_object('hasEmail', c.email IS NOT NULL, 'hasPhone', c.phone IS NOT NULL, 'suppressed', u.reason, 'refusal', m.reason,
-           'planned', EXISTS (SELECT FROM messages p WHERE p.store_id = $1 AND p.customer_id = c.id AND p.state IN ('planned', 'scheduled', 'claimed')),
+           'planned', EXISTS (SELECT FROM messages p WHERE p.store_id = $1 AND p.customer_id = c.id AND p.state IN ('planned', 'scheduled')),
            'heldBack', EXISTS (SELECT FROM holdouts h JOIN campaigns o ON o.store_id = $1 AND o.id = h.campaign_id
              WHERE h.store_id = $1 AND h.customer_id = c.id AND h.arm = 'holdout' AND o.state IN ('running', 'paused', 'measuring')),
            'daysSinceMail', CASE WHEN l.at > $3::timestamptz - interval '${String(PATIENCE_DAYS)} days' THEN 0

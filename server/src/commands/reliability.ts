@@ -16,7 +16,6 @@ const NAMES = [
   'pause-worker',
   'postgres-restart',
   'webhook-chaos',
-  'fuzz',
 ];
 
 export function add(program: Command): void {

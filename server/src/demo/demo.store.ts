@@ -18,9 +18,7 @@ export async function hasOrders(tx: StoreTransaction): Promise<boolean> {
 
 /** Messages whose fate is not settled yet. */
 export async function openMessages(tx: StoreTransaction): Promise<number> {
-  const [row] = await tx.rows<{ count: number }>(
-    `SELECT count(*) AS count FROM messages WHERE state IN ('scheduled', 'claimed')`,
-  );
+  const [row] = await tx.rows<{ count: number }>(`SELECT count(*) AS count FROM messages WHERE state = 'scheduled'`);
   return row?.count ?? 0;
 }
 

@@ -18,6 +18,7 @@ export interface Audit {
   accepted: number;
 }
 
+/** Without `claimed` in the rows themselves: see countStates. */
 export const OPEN = ['planned', 'scheduled', 'claimed', 'in_doubt'];
 
 export function audit(ledger: readonly LedgerRow[], taken: ReadonlyMap<string, number>): Audit {

@@ -13,8 +13,8 @@ export interface LedgerRow {
 export async function readLedger(tx: StoreTransaction): Promise<LedgerRow[]> {
   return tx.rows<LedgerRow>(
     `SELECT m.id, m.state, m.state_reason AS reason, EXISTS (
-       SELECT FROM attempts a WHERE a.store_id = $1 AND a.message_id = m.id AND a.error IS NOT NULL
-         AND a.outcome IS DISTINCT FROM 'refused') AS doubted
+       SELECT FROM attempts a WHERE a.store_id = $1 AND a.error IS NOT NULL AND a.outcome IS DISTINCT FROM 'refused'
+         AND m.id = ANY (a.message_ids)) AS doubted
      FROM messages m WHERE m.store_id = $1 ORDER BY m.id`,
     [tx.storeId],
   );
@@ -34,10 +34,12 @@ export async function readWaiting(tx: StoreTransaction): Promise<Waiting[]> {
   );
 }
 
-/** How many messages stand in each state. */
+/** How many messages stand in each state; `claimed` are those that an attempt names of which nothing is known yet. */
 export async function countStates(tx: StoreTransaction): Promise<Record<string, number>> {
   const rows = await tx.rows<{ state: string; count: number }>(
-    'SELECT state, count(*)::int AS count FROM messages WHERE store_id = $1 GROUP BY state',
+    `SELECT CASE WHEN state = 'scheduled' AND id IN (SELECT unnest(message_ids) FROM attempts WHERE store_id = $1 AND outcome IS NULL)
+       THEN 'claimed' ELSE state END AS state, count(*)::int AS count
+     FROM messages WHERE store_id = $1 GROUP BY 1`,
     [tx.storeId],
   );
   return Object.fromEntries(rows.map((row) => [row.state, row.count]));
@@ -50,10 +52,12 @@ export async function openClaims(
   state: 'claimed' | 'in_doubt' = 'claimed',
 ): Promise<Map<string, number>> {
   const rows = await tx.rows<{ id: string; count: number }>(
-    `SELECT a.batch_id AS id, count(*)::int AS count FROM attempts a
-     JOIN messages m ON m.store_id = a.store_id AND m.id = a.message_id AND m.token = a.token
-     WHERE a.store_id = $1 AND a.batch_id = ANY ($2) AND m.state = $3 GROUP BY a.batch_id`,
-    [tx.storeId, batchIds, state],
+    state === 'claimed'
+      ? `SELECT id, cardinality(message_ids) AS count FROM attempts
+         WHERE store_id = $1 AND id = ANY ($2) AND outcome IS NULL AND cardinality(message_ids) > 0`
+      : `SELECT attempt_id AS id, count(*)::int AS count FROM messages
+         WHERE store_id = $1 AND attempt_id = ANY ($2) AND state = 'in_doubt' GROUP BY attempt_id`,
+    [tx.storeId, batchIds],
   );
   return new Map(rows.map((row) => [row.id, row.count]));
 }
@@ -68,18 +72,20 @@ export type Break = (tx: StoreTransaction, batchIds?: string[]) => Promise<unkno
 /** As queues do: what a worker left is given to the next one. */
 export const sendAgain: Break = (tx, batchIds) =>
   tx.run(
-    `UPDATE messages m SET state = 'scheduled', lease_until = NULL FROM attempts a
-     WHERE m.store_id = $1 AND a.store_id = $1 AND a.message_id = m.id AND a.token = m.token
-       AND (m.state = 'in_doubt' OR m.state = 'claimed' AND a.batch_id = ANY ($2::uuid[]))`,
+    `WITH let_go AS (UPDATE attempts SET outcome = 'not_sent' WHERE store_id = $1 AND outcome IS NULL AND id = ANY ($2::uuid[])
+       RETURNING message_ids)
+     UPDATE messages SET state = 'scheduled', token = CASE WHEN state = 'scheduled' THEN token + 1 ELSE token END
+     WHERE store_id = $1 AND (state = 'in_doubt' OR state = 'scheduled' AND id IN (SELECT unnest(message_ids) FROM let_go))`,
     [tx.storeId, batchIds ?? []],
   );
 
 /** As senders do that note a mail when they take it: what was claimed is taken for sent. */
 export const recordFirst: Break = (tx, batchIds) =>
   tx.run(
-    `UPDATE messages m SET state = 'accepted', lease_until = NULL FROM attempts a
-     WHERE m.store_id = $1 AND a.store_id = $1 AND a.message_id = m.id AND a.token = m.token
-       AND (m.state = 'in_doubt' OR m.state = 'claimed' AND a.batch_id = ANY ($2::uuid[]))`,
+    `WITH taken AS (UPDATE attempts SET outcome = 'accepted' WHERE store_id = $1 AND outcome IS NULL AND id = ANY ($2::uuid[])
+       RETURNING message_ids)
+     UPDATE messages SET state = 'accepted' WHERE store_id = $1
+       AND (state = 'in_doubt' OR state = 'scheduled' AND id IN (SELECT unnest(message_ids) FROM taken))`,
     [tx.storeId, batchIds ?? []],
   );
 

@@ -131,7 +131,6 @@ export function buildEngine(database: Database, clock: Clock, email: EmailProvid
     keys: keysFrom(SECRET),
     writer: playbookWriter,
     log: QUIET,
-    dns: null,
     publicUrl: 'http://127.0.0.1',
     webhooks: {},
     connector: () => Promise.reject(new Error('a trial pulls nothing')),

@@ -17,7 +17,7 @@ function tell(message: FromWorker): void {
   process.send?.(message);
 }
 
-/** Tells of claims: the statement that writes the attempts is seen going by, and then its commit. */
+/** Tells of claims: the statement that writes the attempt is seen going by, and then its commit. */
 function watched(database: Database): Database {
   return {
     ...database,
@@ -33,10 +33,10 @@ function watched(database: Database): Database {
 function watchedTransaction(tx: StoreTransaction, batchIds: string[]): StoreTransaction {
   return {
     ...tx,
-    rows: (sql, values) => {
-      const batchId = sql.includes('INTO attempts') ? values?.[4] : undefined;
+    run: (sql, values) => {
+      const batchId = sql.includes('INTO attempts (') ? values?.[1] : undefined;
       if (typeof batchId === 'string') batchIds.push(batchId);
-      return tx.rows(sql, values);
+      return tx.run(sql, values);
     },
   };
 }

@@ -26,22 +26,22 @@ export function BandChart({ view, caption }: { view: BandView; caption: string }
       </div>
       <ul className="rk-legend" aria-hidden="true">
         <li>
-          <span className="rk-key rk-key--line" /> {view.words.estimate}
+          <span className="rk-key rk-key--line" /> Best estimate
         </li>
         <li>
-          <span className="rk-key rk-key--band" /> {view.words.band}
+          <span className="rk-key rk-key--band" /> Where the truth lies, 19 times in 20
         </li>
       </ul>
       <details className="rk-details">
-        <summary>{view.words.numbers}</summary>
+        <summary>See the numbers</summary>
         <div className="rk-scroll" tabIndex={0} role="region" aria-label={caption}>
           <table className="rk-plain-table">
             <caption className="rk-hidden">{caption}</caption>
             <thead>
               <tr>
-                <th scope="col">{view.words.day}</th>
-                <th scope="col">{view.words.estimate}</th>
-                <th scope="col">{view.words.interval}</th>
+                <th scope="col">Day</th>
+                <th scope="col">Best estimate</th>
+                <th scope="col">Interval</th>
               </tr>
             </thead>
             <tbody>

@@ -25,9 +25,12 @@ export function Calibration({ view }: { view: CalibrationView }) {
           </circle>
         ))}
       </svg>
-      <figcaption>{view.caption}</figcaption>
+      <figcaption>
+        Left to right what was foretold, bottom to top what came, up to {view.most}. On the dashed line both are the
+        same.
+      </figcaption>
       <details className="rk-details">
-        <summary>{view.numbers}</summary>
+        <summary>See the numbers</summary>
         <ul className="rk-steps">
           {view.points.map((point) => (
             <li key={point.words}>{point.words}</li>

@@ -52,10 +52,7 @@ function approve(format: Format, { campaign, store }: CampaignPage): Step {
 }
 
 function left(format: Format, page: CampaignPage): string {
-  const open = page.messages.reduce(
-    (sum, row) => sum + (row.state === 'scheduled' || row.state === 'claimed' ? row.messages : 0),
-    0,
-  );
+  const open = page.messages.reduce((sum, row) => sum + (row.state === 'scheduled' ? row.messages : 0), 0);
   return format.plural(open, 'mail that is', 'mails that are');
 }
 

@@ -10,9 +10,10 @@ export type PictureView =
 /** Null: nothing to draw. `finding`: what it shows, for those who do not see it. */
 export function pictureView(format: Format, picture: Picture, finding: string): PictureView | null {
   if (picture.kind === 'band') {
+    const money = picture.unit.startsWith('Revenue');
     const count = (value: number) => format.count(Math.round(value));
-    const words = picture.money ? format : { ...format, moneyShort: count, moneyKnown: count, moneyBound: count };
-    const view = bandView(words, picture.points, { finding, unit: picture.unit, within: [8, 10] });
+    const words = money ? format : { ...format, moneyShort: count, moneyKnown: count, moneyBound: count };
+    const view = bandView(words, picture.points, { finding, unit: picture.unit });
     return view && { kind: 'band', view };
   }
   if (picture.bars.length === 0) return null;
