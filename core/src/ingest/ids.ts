@@ -3,13 +3,22 @@
  */
 import { hash } from 'node:crypto';
 
-/** Gives uuidOf(word, storeId, platform, externalId) for any external id, as 32 hexadecimal digits without dashes. */
-export function idsOf(word: string, storeId: string, platform: string): (externalId: string) => string {
+/** Bytes of an id. */
+export const ID = 16;
+
+/** Writes the id of an external id, 16 bytes, to a place. */
+export type WriteId = (externalId: string, into: Uint8Array, at: number) => void;
+
+/** Writes uuidOf(word, storeId, platform, externalId) for any external id. */
+export function idsOf(word: string, storeId: string, platform: string): WriteId {
   const head = JSON.stringify([word, storeId, platform]).slice(0, -1);
-  return (externalId) => {
-    const hex = hash('sha256', `${head},${JSON.stringify(externalId)}]`, 'hex');
+  return (externalId, into, at) => {
+    // Bytes as the characters of a text: a buffer for each would cost more than the hash.
+    const bytes = hash('sha256', `${head},${JSON.stringify(externalId)}]`, 'binary');
+    for (let i = 0; i < ID; i++) into[at + i] = bytes.charCodeAt(i);
     // Version 8, variant 10xx (RFC 9562, sections 4.1, 5.8).
-    return `${hex.slice(0, 12)}8${hex.slice(13, 16)}${VARIANT[hex.charCodeAt(16)] ?? '8'}${hex.slice(17, 32)}`;
+    into[at + 6] = ((into[at + 6] ?? 0) & 0x0f) | 0x80;
+    into[at + 8] = ((into[at + 8] ?? 0) & 0x3f) | 0x80;
   };
 }
 
@@ -18,14 +27,33 @@ export function idsOf(word: string, storeId: string, platform: string): (externa
  * orders up, so orders that follow each other stand side by side in the indexes of orders and of their lines, which
  * makes writing a million of them half as dear as it is with ids that scatter. The hash behind keeps them apart.
  */
-export function orderIdsOf(storeId: string, platform: string): (externalId: string) => string {
-  const idOf = idsOf('order', storeId, platform);
-  return (externalId) => {
-    const id = idOf(externalId);
+export function orderIdsOf(storeId: string, platform: string): WriteId {
+  const write = idsOf('order', storeId, platform);
+  return (externalId, into, at) => {
+    write(externalId, into, at);
     const number = lastNumber(externalId);
-    return number === -1 ? id : number.toString(16).padStart(12, '0') + id.slice(12);
+    if (number === -1) return;
+    const high = Math.floor(number / TWO_32);
+    const low = number | 0;
+    into[at] = high >> 8;
+    into[at + 1] = high;
+    into[at + 2] = low >> 24;
+    into[at + 3] = low >> 16;
+    into[at + 4] = low >> 8;
+    into[at + 5] = low;
   };
 }
+
+/** Which of two ids comes first; less than 0: the first one. */
+export function compareIds(a: Uint8Array, atA: number, b: Uint8Array, atB: number): number {
+  for (let i = 0; i < ID; i++) {
+    const difference = (a[atA + i] ?? 0) - (b[atB + i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const TWO_32 = 4294967296;
 
 /** The last run of digits as a number below 2^46, -1 without one. */
 function lastNumber(text: string): number {
@@ -39,10 +67,6 @@ function lastNumber(text: string): number {
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
-
-/** By the character code of a hexadecimal digit: that digit with its two upper bits set to 10. */
-const VARIANT: string[] = [];
-for (let digit = 0; digit < 16; digit++) VARIANT[digit.toString(16).charCodeAt(0)] = ((digit & 3) | 8).toString(16);
 
 /** Two lanes of 32 bits, from which a line's number is made. */
 export interface Lanes {

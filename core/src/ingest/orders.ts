@@ -1,12 +1,14 @@
 /**
  * Order lines on their way into the tables: gathered into orders, each line once, in the order of the orders' ids so that
- * the indexes grow at neighbouring places. Lines stand in columns of numbers, not in objects: a hundred thousand of them
- * leave nothing for the garbage collector.
+ * the indexes grow at neighbouring places.
  */
 import type { SourceOrderLine } from '../ports.ts';
-import { idsOf, lanesOf, lineNumber, orderIdsOf } from './ids.ts';
+import { larger } from './columns.ts';
+import { compareIds, ID, idsOf, orderIdsOf, type WriteId } from './ids.ts';
+import { Lines } from './lines.ts';
+import { Names } from './names.ts';
 import { gatherPeople, type People } from './people.ts';
-import { gatherProducts, type Product, type Products } from './products.ts';
+import { gatherProducts, type Products } from './products.ts';
 import { reject, type Rejected } from './rejected.ts';
 import { Wire } from './wire.ts';
 
@@ -29,24 +31,6 @@ const LARGEST_AMOUNT = 1e11;
 const LONGEST_ID = 255;
 const FIRST_TIME = Date.UTC(1000, 0, 1);
 const LAST_TIME = Date.UTC(9999, 11, 31);
-/** From this many lines on an order looks its lines up in a map. */
-const MANY_LINES = 32;
-const NO_PRODUCT = lanesOf('');
-
-interface GatheredOrder {
-  id: string;
-  customerId: string;
-  externalId: string;
-  returned: boolean;
-  at: number;
-  amount: number;
-  /** Its first and its last line; the rest hangs on them by `next` */
-  first: number;
-  last: number;
-  count: number;
-  /** Places of its lines by number, once they are many */
-  index: Map<number, number> | undefined;
-}
 
 /** Orders with their lines, as a COPY stream. */
 export interface OrderChunk {
@@ -75,33 +59,11 @@ export function stageOrders(options: {
   rejected: Rejected;
 }): Staging {
   const { storeId, platform, currency, rejected } = options;
-  const orderId = orderIdsOf(storeId, platform);
   const people = gatherPeople(idsOf('customer', storeId, platform));
   const products = gatherProducts(idsOf('product', storeId, platform));
   const wire = new Wire(ORDER_COLUMNS.length);
   const lines = new Lines();
-  let orders = new Map<string, GatheredOrder>();
-  let last: GatheredOrder | undefined;
-
-  function orderOf(line: SourceOrderLine, at: number): GatheredOrder {
-    if (last && last.externalId === line.orderId) return last;
-    last = orders.get(line.orderId);
-    if (last) return last;
-    last = {
-      id: orderId(line.orderId),
-      customerId: '',
-      externalId: line.orderId,
-      returned: line.kind === 'return',
-      at,
-      amount: 0,
-      first: -1,
-      last: -1,
-      count: 0,
-      index: undefined,
-    };
-    orders.set(line.orderId, last);
-    return last;
-  }
+  const orders = new Orders(orderIdsOf(storeId, platform));
 
   return {
     people,
@@ -114,38 +76,134 @@ export function stageOrders(options: {
         reject(rejected, { line: line.line ?? 0, reason });
         return;
       }
-      const customerId = people.fromLine(line, at);
-      const order = orderOf(line, at);
-      // Where lines of one order name two people, the lower id: any rule will do, as long as it is one.
-      if (order.customerId === '' || customerId < order.customerId) order.customerId = customerId;
-      if (at < order.at) order.at = at;
-      if (line.kind === 'sale') order.returned = false;
+      const buyer = people.fromLine(line, at);
+      const before = orders.size;
+      const order = orders.placeOf(line.orderId);
+      if (order === before) {
+        orders.open(order, line.orderId, at, line.kind);
+        lines.open(order);
+      }
+      orders.tell(order, people.ids(), ID * buyer, at, line.kind);
       const { productId } = line;
       const product =
         productId === undefined || productId === '' ? undefined : products.named(productId, line.productName, at);
-      lines.add(order, line, product);
+      orders.grow(order, lines.add(order, line, product));
     },
     take(which) {
-      const open = which === 'complete' ? last : undefined;
-      if (open) orders.delete(open.externalId);
-      const lineCount = lines.count - (open?.count ?? 0);
-      const sorted = [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+      const open = which === 'complete' ? orders.current : -1;
+      const lineCount = lines.count - (open === -1 ? 0 : lines.countOf(open));
+      const sorted = orders.sorted(open);
       for (const order of sorted) {
-        writeOrder(wire, order);
+        orders.write(wire, order);
         lines.write(wire, order);
       }
+      const [lowest, highest] = [orders.hex(sorted[0]), orders.hex(sorted.at(-1))];
       lines.keepOnly(open);
-      orders = new Map(open ? [[open.externalId, open]] : []);
-      last = open;
+      orders.keepOnly(open);
       return {
         orders: wire.take(),
         orderCount: sorted.length,
         lineCount,
-        lowest: sorted[0]?.id ?? '',
-        highest: sorted.at(-1)?.id ?? '',
+        lowest,
+        highest,
       };
     },
   };
+}
+
+/** What is said of the orders of a chunk, in columns, by their places. */
+class Orders {
+  /** The place of the order whose lines are just coming; -1: none */
+  current = -1;
+  private currentName = '';
+  private readonly names = new Names();
+  private ids = new Uint8Array(ID << 10);
+  private customers = new Uint8Array(ID << 10);
+  private times = new Float64Array(1 << 10);
+  private amounts = new Float64Array(1 << 10);
+  private returned = new Uint8Array(1 << 10);
+  private readonly writeId: WriteId;
+
+  constructor(writeId: WriteId) {
+    this.writeId = writeId;
+  }
+
+  get size(): number {
+    return this.names.size;
+  }
+
+  /** The order's place, the next one where it is new. */
+  placeOf(externalId: string): number {
+    if (this.current !== -1 && this.currentName === externalId) return this.current;
+    this.currentName = externalId;
+    return (this.current = this.names.numberOf(externalId));
+  }
+
+  open(order: number, externalId: string, at: number, kind: SourceOrderLine['kind']): void {
+    if (order === this.times.length) {
+      this.ids = larger(new Uint8Array(ID * order * 2), this.ids);
+      this.customers = larger(new Uint8Array(ID * order * 2), this.customers);
+      this.times = larger(new Float64Array(order * 2), this.times);
+      this.amounts = larger(new Float64Array(order * 2), this.amounts);
+      this.returned = larger(new Uint8Array(order * 2), this.returned);
+    }
+    this.writeId(externalId, this.ids, ID * order);
+    // Beyond all ids: whoever is named first comes before it.
+    this.customers.fill(255, ID * order, ID * order + ID);
+    this.times[order] = at;
+    this.amounts[order] = 0;
+    this.returned[order] = kind === 'return' ? 1 : 0;
+  }
+
+  /** What one of its lines says of the whole; the customer is the one whose id stands at a place. */
+  tell(order: number, customers: Uint8Array, place: number, at: number, kind: SourceOrderLine['kind']): void {
+    // Where lines of one order name two people, the lower id: any rule will do, as long as it is one.
+    if (compareIds(customers, place, this.customers, ID * order) < 0)
+      for (let i = 0; i < ID; i++) this.customers[ID * order + i] = customers[place + i] ?? 0;
+    if (at < (this.times[order] ?? at)) this.times[order] = at;
+    if (kind === 'sale') this.returned[order] = 0;
+  }
+
+  grow(order: number, amount: number): void {
+    this.amounts[order] = (this.amounts[order] ?? 0) + amount;
+  }
+
+  /** The places of all but `open`, in the order of the ids. */
+  sorted(open: number): number[] {
+    const { ids, names } = this;
+    const places: number[] = [];
+    for (let place = 0; place < names.size; place++) if (place !== open) places.push(place);
+    return places.sort((a, b) => compareIds(ids, ID * a, ids, ID * b));
+  }
+
+  /** The order's id in digits; '' where there is none. */
+  hex(order: number | undefined): string {
+    if (order === undefined) return '';
+    return Buffer.from(this.ids.buffer, ID * order, ID).toString('hex');
+  }
+
+  /** All of a row but its lines, which Lines.write puts after it. */
+  write(wire: Wire, order: number): void {
+    wire.row();
+    wire.uuid(this.ids, ID * order);
+    wire.uuid(this.customers, ID * order);
+    wire.text(this.names.texts[order] ?? '');
+    wire.int(this.returned[order] ?? 0);
+    wire.time(this.times[order] ?? 0);
+    wire.bigint(this.amounts[order] ?? 0);
+  }
+
+  /** Forgets all orders but this one, whose place is 0 then; -1: all. */
+  keepOnly(order: number): void {
+    const name = this.names.texts[order];
+    this.names.clear();
+    this.current = -1;
+    if (name === undefined) return;
+    this.current = this.names.numberOf(name);
+    this.currentName = name;
+    for (const column of [this.times, this.amounts, this.returned]) column[0] = column[order] ?? 0;
+    for (const column of [this.ids, this.customers]) column.copyWithin(0, ID * order, ID * order + ID);
+  }
 }
 
 function whyNot(line: SourceOrderLine, at: number, currency: string): string | undefined {
@@ -159,134 +217,4 @@ function whyNot(line: SourceOrderLine, at: number, currency: string): string | u
   if (line.customerId.length > LONGEST_ID || line.orderId.length > LONGEST_ID || product > LONGEST_ID)
     return 'id_too_long';
   return undefined;
-}
-
-/** All of a row but its lines, which Lines.write puts after it. */
-function writeOrder(wire: Wire, order: GatheredOrder): void {
-  wire.row();
-  wire.uuid(order.id);
-  wire.uuid(order.customerId);
-  wire.text(order.externalId);
-  wire.int(order.returned ? 1 : 0);
-  wire.time(order.at);
-  wire.bigint(order.amount);
-}
-
-/** The lines of all orders of a chunk, in columns. */
-class Lines {
-  count = 0;
-  private numbers = new Float64Array(1 << 12);
-  private amounts = new Float64Array(1 << 12);
-  private quantities = new Int32Array(1 << 12);
-  private next = new Int32Array(1 << 12);
-  private products: (Product | undefined)[] = [];
-
-  /** A line that the order has already is left out, or, where it has an id of its own, says what it says now. */
-  add(order: GatheredOrder, line: SourceOrderLine, product: Product | undefined): void {
-    const number =
-      line.lineId === undefined
-        ? lineNumber(product?.lanes ?? NO_PRODUCT, line.quantity, line.amount)
-        : lineNumber(lanesOf(`#${line.lineId}`));
-    let place = this.find(order, number);
-    if (place === -1) {
-      place = this.append(order, number);
-      order.amount += line.amount;
-    } else if (line.lineId === undefined) return;
-    else order.amount += line.amount - (this.amounts[place] ?? 0);
-    this.amounts[place] = line.amount;
-    this.quantities[place] = line.quantity;
-    this.products[place] = product;
-  }
-
-  /** Lines stand by number, so that the same lines make the same row in whatever order they were told. */
-  write(wire: Wire, order: GatheredOrder): void {
-    const { numbers } = this;
-    const places: number[] = [];
-    let nulls = false;
-    for (let place = order.first; place !== -1; place = this.next[place] ?? -1) {
-      places.push(place);
-      if (!this.products[place]) nulls = true;
-    }
-    if (places.length > 1) places.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
-    let start = wire.array('bigint', places.length);
-    for (const place of places) wire.bigint(numbers[place] ?? 0);
-    wire.end(start);
-    start = wire.array('uuid', places.length, nulls);
-    for (const place of places) {
-      const product = this.products[place];
-      if (product) wire.uuid(product.id);
-      else wire.none();
-    }
-    wire.end(start);
-    start = wire.array('int', places.length);
-    for (const place of places) wire.int(this.quantities[place] ?? 0);
-    wire.end(start);
-    start = wire.array('bigint', places.length);
-    for (const place of places) wire.bigint(this.amounts[place] ?? 0);
-    wire.end(start);
-  }
-
-  /** Forgets the lines of all other orders. */
-  keepOnly(order: GatheredOrder | undefined): void {
-    const places: number[] = [];
-    for (let place = order?.first ?? -1; place !== -1; place = this.next[place] ?? -1) places.push(place);
-    // An order's lines stand in the order of their coming, so none is overwritten before it is read.
-    const products = places.map((place) => this.products[place]);
-    places.forEach((from, to) => {
-      this.numbers[to] = this.numbers[from] ?? 0;
-      this.amounts[to] = this.amounts[from] ?? 0;
-      this.quantities[to] = this.quantities[from] ?? 0;
-      this.next[to] = to + 1;
-    });
-    this.count = places.length;
-    this.products = products;
-    if (!order) return;
-    order.first = 0;
-    order.last = places.length - 1;
-    this.next[order.last] = -1;
-    order.index = undefined;
-  }
-
-  private find(order: GatheredOrder, number: number): number {
-    if (order.count >= MANY_LINES) {
-      order.index ??= this.indexOf(order);
-      return order.index.get(number) ?? -1;
-    }
-    for (let place = order.first; place !== -1; place = this.next[place] ?? -1)
-      if (this.numbers[place] === number) return place;
-    return -1;
-  }
-
-  private indexOf(order: GatheredOrder): Map<number, number> {
-    const index = new Map<number, number>();
-    for (let place = order.first; place !== -1; place = this.next[place] ?? -1)
-      index.set(this.numbers[place] ?? 0, place);
-    return index;
-  }
-
-  private append(order: GatheredOrder, number: number): number {
-    if (this.count === this.numbers.length) this.grow();
-    const place = this.count++;
-    this.numbers[place] = number;
-    this.next[place] = -1;
-    if (order.last === -1) order.first = place;
-    else this.next[order.last] = place;
-    order.last = place;
-    order.count++;
-    order.index?.set(number, place);
-    return place;
-  }
-
-  private grow(): void {
-    const size = this.numbers.length * 2;
-    this.numbers = larger(new Float64Array(size), this.numbers);
-    this.amounts = larger(new Float64Array(size), this.amounts);
-    this.quantities = larger(new Int32Array(size), this.quantities);
-    this.next = larger(new Int32Array(size), this.next);
-  }
-}
-
-function larger<Column extends Float64Array | Int32Array>(column: Column, from: Column): Column {
-  column.set(from);
-  return column;
 }

@@ -1,13 +1,16 @@
 /**
- * What a pull says of people, kept until it is merged: the newest word on each thing, whatever the order in which the words
- * came. "Newest" is by the time of the order or the list that said it, and among words of one time the greater one, so
- * that the same words always end in the same person.
+ * What a pull says of people, kept until it is merged: the newest word on each thing (words.ts), whatever the order in which
+ * the words came, by the time of the order or the list that said it.
  *
  * Holds a bounded number of people: beyond it all are written out as rows, and the merge takes the newest again.
  */
 import type { SourceCustomer, SourceOrderLine } from '../ports.ts';
+import { larger } from './columns.ts';
+import { ID, type WriteId } from './ids.ts';
+import { detached, Names } from './names.ts';
 import { phoneNumber } from './phone.ts';
 import { Wire } from './wire.ts';
+import { Words } from './words.ts';
 import { isZone } from './zones.ts';
 
 /** People held at once; about 300 bytes each. */
@@ -28,28 +31,12 @@ export const PEOPLE_COLUMNS = [
 ];
 export const CONSENT_COLUMNS = ['id', 'state', 'basis', 'at'];
 
-/** The newest word on one thing. */
-export interface Word {
-  /** As it came, so that the same word again is seen at once */
-  raw: string;
-  /** As it is kept; '' for a word that says nothing of use */
-  text: string;
-  /** ms; -Infinity: nothing was said */
-  at: number;
-}
-
-interface Person {
-  id: string;
-  firstAt: number;
-  email: Word;
-  country: Word;
-  zone: Word;
+/** What only a list says; there is one of each whom the platform spoke of, and not only of an order of theirs. */
+interface Listed {
   phone: string;
   firstName: string;
   lastName: string;
   language: string;
-  /** Whether the platform spoke of the person, and not only of an order of hers */
-  listed: boolean;
 }
 
 export interface TakenPeople {
@@ -58,58 +45,90 @@ export interface TakenPeople {
 }
 
 export interface People {
-  /** The person's id in the store (32 digits) unless identity says otherwise. */
-  fromLine(line: SourceOrderLine, at: number): string;
+  /** The person's number among those held. */
+  fromLine(line: SourceOrderLine, at: number): number;
+  /** Ids in the store, unless identity says otherwise: that of a number from ID times it on. To be read at once. */
+  ids(): Uint8Array;
   /** `now`: when the list was read, in ms. */
   fromList(customer: SourceCustomer, now: number): void;
   /** COPY streams of those written out so far, or of everybody (then nobody is held any more), and of the consents. */
   take(whom: 'written' | 'all'): TakenPeople;
+  /** How often people were written out because they were too many: numbers begin anew then. */
+  overflows(): number;
 }
 
-export function gatherPeople(idOf: (externalId: string) => string): People {
+export function gatherPeople(writeId: WriteId): People {
   const people = new Wire(PEOPLE_COLUMNS.length);
   const consents = new Wire(CONSENT_COLUMNS.length);
-  let held = new Map<string, Person>();
+  const names = new Names();
+  const emails = new Words();
+  const countries = new Words();
+  const zones = new Words();
+  let ids = new Uint8Array(ID << 10);
+  let listed: (Listed | undefined)[] = [];
+  let firstAt = new Float64Array(1 << 10);
   let last = '';
-  let lastPerson: Person | undefined;
+  let lastNumber = -1;
+  let overflows = 0;
 
-  function personOf(externalId: string, at: number): Person {
-    if (lastPerson && last === externalId) return lastPerson;
-    let person = held.get(externalId);
-    if (!person) {
-      if (held.size >= HELD) writeOut();
-      person = newPerson(idOf(externalId), at);
-      held.set(detached(externalId), person);
+  function numberOf(externalId: string, at: number): number {
+    if (lastNumber !== -1 && last === externalId) return lastNumber;
+    let number = names.numberOf(externalId);
+    if (number === HELD) {
+      overflows++;
+      writeOut();
+      number = names.numberOf(externalId);
+    }
+    if (number === listed.length) {
+      if (number === firstAt.length) {
+        firstAt = larger(new Float64Array(number * 2), firstAt);
+        ids = larger(new Uint8Array(ID * number * 2), ids);
+      }
+      firstAt[number] = at;
+      writeId(externalId, ids, ID * number);
+      listed.push(undefined);
+      emails.add();
+      countries.add();
+      zones.add();
     }
     last = externalId;
-    lastPerson = person;
-    return person;
+    lastNumber = number;
+    return number;
   }
 
   function writeOut(): void {
-    for (const [externalId, person] of held) writePerson(people, externalId, person);
-    held = new Map();
-    lastPerson = undefined;
+    for (const [number, said] of listed.entries()) {
+      people.row();
+      people.uuid(ids, ID * number);
+      people.text(names.texts[number] ?? '');
+      people.time(firstAt[number] ?? 0);
+      for (const words of [emails, countries, zones]) words.write(people, number);
+      writeListed(people, said);
+    }
+    for (const column of [names, emails, countries, zones]) column.clear();
+    listed = [];
+    lastNumber = -1;
   }
 
   return {
     fromLine(line, at) {
-      const person = personOf(line.customerId, at);
-      if (at < person.firstAt) person.firstAt = at;
-      if (line.email !== undefined) say(person.email, line.email, at, provenAddress);
-      if (line.country !== undefined) say(person.country, line.country, at, countryCode);
-      if (line.timeZone !== undefined) say(person.zone, line.timeZone, at, zoneName);
-      return person.id;
+      const number = numberOf(line.customerId, at);
+      if (at < (firstAt[number] ?? at)) firstAt[number] = at;
+      if (line.email !== undefined) emails.say(number, line.email, at, provenAddress);
+      if (line.country !== undefined) countries.say(number, line.country, at, countryCode);
+      if (line.timeZone !== undefined) zones.say(number, line.timeZone, at, zoneName);
+      return number;
     },
+    ids: () => ids,
     fromList(customer, now) {
       const bornAt = customer.createdAt?.getTime() ?? now;
-      const person = personOf(customer.externalId, bornAt);
-      person.listed = true;
-      if (bornAt < person.firstAt) person.firstAt = bornAt;
+      const number = numberOf(customer.externalId, bornAt);
+      if (bornAt < (firstAt[number] ?? bornAt)) firstAt[number] = bornAt;
       if (customer.email !== undefined)
-        say(person.email, customer.email, now, customer.emailVerified === false ? unprovenAddress : provenAddress);
-      if (customer.country !== undefined) say(person.country, customer.country, now, countryCode);
-      if (customer.timeZone !== undefined) say(person.zone, customer.timeZone, now, zoneName);
+        emails.say(number, customer.email, now, customer.emailVerified === false ? unprovenAddress : provenAddress);
+      if (customer.country !== undefined) countries.say(number, customer.country, now, countryCode);
+      if (customer.timeZone !== undefined) zones.say(number, customer.timeZone, now, zoneName);
+      const person = (listed[number] ??= { phone: '', firstName: '', lastName: '', language: '' });
       person.phone = greater(person.phone, phoneNumber(customer.phone, customer.country));
       person.firstName = greater(person.firstName, customer.firstName);
       person.lastName = greater(person.lastName, customer.lastName);
@@ -117,7 +136,7 @@ export function gatherPeople(idOf: (externalId: string) => string): People {
       const { consent } = customer;
       if (!consent || Number.isNaN(consent.at.getTime())) return;
       consents.row();
-      consents.uuid(person.id);
+      consents.uuid(ids, ID * number);
       consents.text(consent.state);
       consents.text(consent.basis);
       consents.time(consent.at.getTime());
@@ -126,38 +145,8 @@ export function gatherPeople(idOf: (externalId: string) => string): People {
       if (whom === 'all') writeOut();
       return { people: people.take(), consents: consents.take() };
     },
+    overflows: () => overflows,
   };
-}
-
-const nothing = (): Word => ({ raw: '', text: '', at: Number.NEGATIVE_INFINITY });
-
-function newPerson(id: string, at: number): Person {
-  return {
-    id,
-    firstAt: at,
-    email: nothing(),
-    country: nothing(),
-    zone: nothing(),
-    phone: '',
-    firstName: '',
-    lastName: '',
-    language: '',
-    listed: false,
-  };
-}
-
-/** Takes a word in if it is the newest. `read` gives it as it is kept, '' for what says nothing. */
-export function say(word: Word, raw: string, at: number, read: (raw: string) => string): void {
-  if (at < word.at) return;
-  if (raw === word.raw) {
-    word.at = at;
-    return;
-  }
-  const text = read(raw);
-  if (text === '' || (at === word.at && text <= word.text)) return;
-  word.raw = detached(raw);
-  word.text = text === raw ? word.raw : detached(text);
-  word.at = at;
 }
 
 /** The first character says whether the address is proven; the rest is the address in lower case. */
@@ -184,27 +173,9 @@ function greater(before: string, text: string | undefined): string {
   return trimmed > before ? detached(trimmed) : before;
 }
 
-function writePerson(wire: Wire, externalId: string, person: Person): void {
-  wire.row();
-  wire.uuid(person.id);
-  wire.text(externalId);
-  wire.time(person.firstAt);
-  writeWord(wire, person.email);
-  writeWord(wire, person.country);
-  writeWord(wire, person.zone);
-  for (const text of [person.phone, person.firstName, person.lastName, person.language])
-    if (text === '') wire.none();
+function writeListed(wire: Wire, listed: Listed | undefined): void {
+  for (const text of [listed?.phone, listed?.firstName, listed?.lastName, listed?.language])
+    if (text === undefined || text === '') wire.none();
     else wire.text(text);
-  wire.int(person.listed ? 1 : 0);
-}
-
-/** Time and word as one text that sorts by time first: 24 characters of ISO 8601, then the word. */
-export function writeWord(wire: Wire, word: Word): void {
-  if (word.text === '') wire.none();
-  else wire.text(new Date(word.at).toISOString() + word.text);
-}
-
-/** A text of its own: a slice of a large block would keep the whole block in memory for as long as it is held. */
-export function detached(text: string): string {
-  return text.length < 13 ? text : Buffer.from(text).toString();
+  wire.int(listed ? 1 : 0);
 }

@@ -1,7 +1,8 @@
-/** What a pull calls the products: the newest name of each, as in people.ts. */
-import { lanesOf, type Lanes } from './ids.ts';
-import { detached, say, writeWord, type Word } from './people.ts';
+/** What a pull calls the products: the newest name of each. */
+import { ID, lanesOf, type Lanes, type WriteId } from './ids.ts';
+import { Names } from './names.ts';
 import { Wire } from './wire.ts';
+import { Words } from './words.ts';
 
 /** Products held at once. */
 const HELD = 50_000;
@@ -9,10 +10,8 @@ const HELD = 50_000;
 export const PRODUCT_COLUMNS = ['id', 'external_id', 'first_at', 'name_word'];
 
 export interface Product {
-  /** 32 digits */
-  id: string;
+  id: Uint8Array;
   firstAt: number;
-  name: Word;
   /** What its lines are numbered by */
   lanes: Lanes;
 }
@@ -22,32 +21,41 @@ export interface Products {
   take(which: 'written' | 'all'): Buffer[] | undefined;
 }
 
-export function gatherProducts(idOf: (externalId: string) => string): Products {
+export function gatherProducts(writeId: WriteId): Products {
   const rows = new Wire(PRODUCT_COLUMNS.length);
-  let held = new Map<string, Product>();
+  const names = new Names();
+  const words = new Words();
+  let held: Product[] = [];
 
   function writeOut(): void {
-    for (const [externalId, product] of held) {
+    for (const [number, product] of held.entries()) {
       rows.row();
       rows.uuid(product.id);
-      rows.text(externalId);
+      rows.text(names.texts[number] ?? '');
       rows.time(product.firstAt);
-      writeWord(rows, product.name);
+      words.write(rows, number);
     }
-    held = new Map();
+    names.clear();
+    words.clear();
+    held = [];
   }
 
   return {
     named(externalId, name, at) {
-      let product = held.get(externalId);
+      let number = names.numberOf(externalId);
+      if (number === HELD) {
+        writeOut();
+        number = names.numberOf(externalId);
+      }
+      let product = held[number];
       if (!product) {
-        if (held.size >= HELD) writeOut();
-        const none = { raw: '', text: '', at: Number.NEGATIVE_INFINITY };
-        product = { id: idOf(externalId), firstAt: at, name: none, lanes: lanesOf(externalId) };
-        held.set(detached(externalId), product);
+        product = { id: new Uint8Array(ID), firstAt: at, lanes: lanesOf(externalId) };
+        writeId(externalId, product.id, 0);
+        held.push(product);
+        words.add();
       }
       if (at < product.firstAt) product.firstAt = at;
-      if (name !== undefined) say(product.name, name, at, shortName);
+      if (name !== undefined) words.say(number, name, at, shortName);
       return product;
     },
     take(which) {

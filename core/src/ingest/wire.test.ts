@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { copyBinary } from '../database/copy.ts';
 import { uuidOf } from '../random.ts';
 import { buildStore, createTestDatabase, type TestDatabase } from '../testing/index.ts';
-import { idsOf, lanesOf, lineNumber, orderIdsOf } from './ids.ts';
+import { ID, idsOf, lanesOf, lineNumber, orderIdsOf, type WriteId } from './ids.ts';
 import { Wire } from './wire.ts';
 
 let base: TestDatabase;
@@ -13,6 +13,16 @@ beforeAll(async () => {
   storeId = await buildStore(base.database);
 });
 afterAll(() => base.drop());
+
+function bytesOf(id: string): Uint8Array {
+  return Buffer.from(id.replaceAll('-', ''), 'hex');
+}
+
+function hexOf(write: WriteId, externalId: string): string {
+  const bytes = Buffer.alloc(ID + 2);
+  write(externalId, bytes, 1);
+  return bytes.subarray(1, ID + 1).toString('hex');
+}
 
 test('what is written in binary is read as it was meant', async () => {
   const row = fc.record({
@@ -28,7 +38,7 @@ test('what is written in binary is read as it was meant', async () => {
       for (const [place, one] of rows.entries()) {
         wire.row();
         wire.int(place);
-        wire.uuid(one.id.replaceAll('-', ''));
+        wire.uuid(bytesOf(one.id));
         if (one.text === null) wire.none();
         else wire.text(one.text);
         wire.int(one.int);
@@ -52,11 +62,15 @@ test('what is written in binary is read as it was meant', async () => {
 test('ids are those of uuidOf, and those of orders stand in the order of the platform’s numbers', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.string(), (store, platform, id) => {
-      expect(idsOf('customer', store, platform)(id)).toBe(uuidOf('customer', store, platform, id).replaceAll('-', ''));
+      const made = hexOf(idsOf('customer', store, platform), id);
+      expect(made).toBe(uuidOf('customer', store, platform, id).replaceAll('-', ''));
     }),
   );
-  const idOf = orderIdsOf('store', 'shop');
-  const ids = ['#999', '#1000', 'C1001', '5123456789012'].map(idOf);
+  const idOf = (externalId: string): string => hexOf(orderIdsOf('store', 'shop'), externalId);
+  const ids = ['#999', '#1000', 'C1001', '5123456789012', '9999999999999'].map(idOf);
+  expect(ids.map((id) => Number.parseInt(id.slice(0, 12), 16))).toEqual([
+    999, 1000, 1001, 5123456789012, 9999999999999,
+  ]);
   expect(ids.toSorted()).toEqual(ids);
   expect(idOf('A1')).not.toBe(idOf('B1'));
   for (const id of [...ids, idOf('no number')]) expect(id).toMatch(/^[0-9a-f]{12}8[0-9a-f]{3}[89ab][0-9a-f]{15}$/);

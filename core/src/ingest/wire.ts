@@ -76,11 +76,13 @@ export class Wire {
     this.at += 12;
   }
 
-  /** 32 hexadecimal digits. */
-  uuid(hex: string): void {
+  /** The 16 bytes from `from` on. */
+  uuid(bytes: Uint8Array, from = 0): void {
     this.room(20);
     this.view.setInt32(this.at, 16);
-    this.buffer.write(hex, this.at + 4, 16, 'hex');
+    const { buffer } = this;
+    const at = this.at + 4;
+    for (let i = 0; i < 16; i++) buffer[at + i] = bytes[from + i] ?? 0;
     this.at += 20;
   }
 
