@@ -35,7 +35,8 @@ beforeAll(async () => {
   for (const story of stories) stores.set(story.name, await buildPages(files.database, story));
   engine = buildEngine(files.database, { now: NOW });
   // What no story writes by itself: findings, a forecast and reports, by the stages that make them.
-  for (const stage of ['insights', 'reports'] as const) await runStage(engine, storeId(stories[0]?.name ?? ''), stage);
+  for (const name of ['Kaffa Roasters', 'Librería de la Plaza'])
+    for (const stage of ['insights', 'reports'] as const) await runStage(engine, storeId(name), stage);
   const app = new Hono();
   mountApp(app, engine);
   server = createAdaptorServer({ fetch: app.fetch });
@@ -176,6 +177,49 @@ test('findings are read and put away; a report is read, and taken along as CSV a
   expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
   await here.leave();
 });
+
+test('a store that reads Spanish reads its findings, its reports and its forecasts in Spanish', async () => {
+  const here = await visit('Librería de la Plaza', 390);
+  for (const [path, title] of [
+    ['/insights', 'Hallazgos'],
+    ['/reports', 'Informes'],
+    ['/models', '¿Se cumplen las predicciones?'],
+  ] as const) {
+    await here.go(path);
+    await expectGood(here, `${path} in Spanish`);
+    expect(await here.page.getByRole('heading', { level: 1 }).innerText()).toBe(title);
+    const spoken = here.page.locator('main [lang=es]').first();
+    expect(await spoken.innerText()).not.toMatch(/\b(the|of|with|mails?|customers?|weeks?|orders?|people)\b/i);
+  }
+  await here.go('/insights');
+  await here.page.getByRole('button', { name: /^Ya lo sé: / }).first().click(); // prettier-ignore
+  await here.page.getByText('Apartado. Solo vuelve si hay novedades.').waitFor(PATIENT);
+  await here.go('/reports');
+  await here.page.locator('main li a').first().click();
+  await here.page.getByRole('heading', { name: 'Lo que entró' }).waitFor(PATIENT);
+  await expectGood(here, 'a report in Spanish');
+  await here.leave();
+});
+
+test.each([1280, 390])(
+  'groups that are not what was drawn are shouted, and no figure is praised, at %i px',
+  async (width) => {
+    const here = await visit('Waiting Books', width);
+    await here.go(`/campaigns/${campaignId(storeId('Waiting Books'), 'Win back customers, 2 January 2026')}`);
+    await expectGood(here, 'a broken draw');
+    const banner = here.page.getByRole('alert').filter({ hasText: 'The two groups are not what was drawn' });
+    await banner.waitFor(PATIENT);
+    const words = (await banner.innerText()).replaceAll('\u00a0', ' ');
+    expect(words).toMatch(/Do not use the figures of this campaign\. \d+ people were mailed and \d+ people held back/);
+    expect(words).toMatch(/the draw makes it 80% and 20%: by chance that happens less than once in 500,000 campaigns/);
+    expect(await here.page.locator('.rk-answer').innerText()).toMatch(/cannot be trusted/);
+    const page = await here.page.locator('main').innerText();
+    expect(page).not.toMatch(/[\d,]+ more than|What it brought|whatever differs/);
+    await here.go('/');
+    expect(await here.page.locator('.rk-note').innerText()).toMatch(/^1 campaign is left out of it/);
+    await here.leave();
+  },
+);
 
 test('the overview answers with numbers and their interval', async () => {
   const here = await visit('Kaffa Roasters', 1280);

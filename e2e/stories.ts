@@ -64,12 +64,28 @@ export const stories: PagesStory[] = [
     timeZone: 'Europe/London',
     campaigns: [
       {
-        state: 'measuring',
+        name: 'Win back customers, 2 January 2026',
+        plannedAt: new Date('2026-01-02T09:00:00Z'),
+        state: 'completed',
+        looks: 60,
+        lift: { estimate: 900_000, half: 300_000 },
+        broken: true,
+      },
+      {
         name: 'Win back customers, 25 April 2026',
         plannedAt: new Date('2026-04-25T09:00:00Z'),
+        state: 'measuring',
         looks: 51,
         lift: { estimate: 40_000, half: 300_000 },
       },
     ],
+  },
+  {
+    name: 'Librería de la Plaza',
+    now: NOW,
+    createdAt: new Date('2026-05-02T00:00:00Z'),
+    customers: 300,
+    language: 'es',
+    timeZone: 'Europe/Madrid',
   },
 ];

@@ -14,7 +14,7 @@ emailProviderContract('SMTP', async (): Promise<EmailProviderSubject> => {
   const clock = fakeClock('2026-03-01T10:00:00Z');
   const fake = await startSmtpFake({ clock });
   return {
-    provider: smtp({ url: fake.url, timeoutMs: 1000 }),
+    provider: smtp({ url: fake.url, timeoutMs: 1000, dkimSelector: 'rekindle', spf: 'include:relay.example' }),
     now: clock.now(),
     accepted: (id) => fake.accepted.get(id) ?? 0,
     received: fake.mail,

@@ -2,11 +2,18 @@
  * The configuration: every key of the environment that Rekindle knows, read once, by one schema. The only place that reads
  * process.env (a lint rule keeps it so). docs/operations.md has its table generated from here.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { fail } from './errors.ts';
 
 function address(protocol: RegExp, example: string): z.ZodType<string> {
   return z.url({ protocol, error: `must be an address such as ${example}` });
+}
+
+/** An IP address, with a port or without. */
+function isServer(text: string): boolean {
+  const [, six, four] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d{1,5})?$/.exec(text) ?? [];
+  return isIP(six ?? four ?? text) !== 0;
 }
 
 const port = z.coerce
@@ -69,6 +76,37 @@ export const configSchema = z.object({
     .optional()
     .describe(
       'Sends through a mail server, mail by mail: smtp:// (STARTTLS) or smtps://. It reports no bounces or complaints.',
+    ),
+  SMTP_SPF: z
+    .string()
+    .regex(
+      /^[+?~]?(include|a|mx|ip4|ip6)(:[\w.:/-]+)?( [+?~]?(include|a|mx|ip4|ip6)(:[\w.:/-]+)?)*$/,
+      'must be what an SPF record says of the mail server, such as include:_spf.example.com',
+    )
+    .optional()
+    .describe(
+      'What the SPF record of a sending domain must say so that the mail server may send for it, such as `include:_spf.example.com`.',
+    ),
+  SMTP_DKIM_SELECTOR: z
+    .string()
+    .optional()
+    .describe(
+      'Name of the key that mails by SMTP are signed with: receivers find it at `<selector>._domainkey.<domain>`. Without it the domain cannot be checked, and no mail is sent.',
+    ),
+  SMTP_DKIM_KEY: z
+    .string()
+    .transform((pem) => pem.replaceAll(String.raw`\n`, '\n'))
+    .optional()
+    .describe(
+      'RSA private key, PEM, with which Rekindle signs mails by SMTP; its line ends may be written as `\\n`. Without it the mail server signs.',
+    ),
+  DNS_SERVERS: z
+    .string()
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .refine((list) => list.every(isServer), 'must be addresses such as 9.9.9.9,[2620:fe::fe]:53')
+    .optional()
+    .describe(
+      "Where the records of sending domains are looked up, comma between: addresses of DNS servers. Default: the system's own.",
     ),
   RESEND_API_KEY: z.string().optional().describe('Sends through Resend.'),
   RESEND_URL: address(/^https?$/, 'https://api.resend.com')

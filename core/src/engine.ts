@@ -7,6 +7,7 @@ import type {
   Clock,
   Connector,
   CopyWriter,
+  Dns,
   EmailProvider,
   Keys,
   Log,
@@ -22,6 +23,11 @@ export interface Engine {
   readonly random: Random;
   readonly keys: Keys;
   readonly email: EmailProvider;
+  /**
+   * Where the records of sending domains are looked up. null: no mail of this engine leaves the machine (a demo, a test),
+   * so none is asked for, and the pages say so. The server gives null for stand-ins only.
+   */
+  readonly dns: Dns | null;
   readonly writer: CopyWriter;
   readonly log: Log;
   /** Where unsubscribe, click and open addresses live, without a slash at the end. */

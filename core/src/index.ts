@@ -34,12 +34,29 @@ export { RekindleError, ERRORS, fail } from './errors.ts';
 export { wallClock } from './clock.ts';
 export { seededRandom, systemRandom, uuidOf } from './random.ts';
 export { keysFrom } from './keys.ts';
+export { languageOf, LOCALES, type Language } from './language.ts';
 export { currencyDigits, formatMoney, type MoneyLanguage } from './money.ts';
 export { connectDatabase, type Database, type StoreTransaction, type Transaction } from './database/connect.ts';
 export { applicationUrl, migrate, pendingMigrations } from './database/migrate.ts';
 export { forgetStore } from './database/forget.ts';
 export { asOwner, withDatabase } from './database/owner.ts';
 export { configSchema, publicUrl, readConfig, type Config } from './config.ts';
+export {
+  addDomain,
+  changeSenderAddress,
+  checkDomain,
+  domainSentence,
+  lookAt,
+  providerName,
+  type Blocker,
+  type DomainCheck,
+  type DomainLanguage,
+  type DomainReport,
+  type DomainRow,
+  type Problem,
+  type RowName,
+  type SeenRecord,
+} from './domain/index.ts';
 export { createLog } from './log.ts';
 export * from './reading/index.ts';
 export { explain, STEP_NAMES, type Explanation, type Question, type Step, type StepName } from './replay/index.ts';

@@ -1,8 +1,8 @@
 /** Money as people read it. Amounts are integers of the currency's smallest unit everywhere else. */
+import { LOCALES, type Language } from './language.ts';
 
-export type MoneyLanguage = 'en' | 'es';
+export type MoneyLanguage = Language;
 
-const LOCALES: Record<MoneyLanguage, string> = { en: 'en-GB', es: 'es-ES' };
 const known = new Map<string, number>();
 
 /** Minor units in one unit of the currency, as a power of ten: 2 for EUR, 0 for JPY (ISO 4217, as Intl knows it). */

@@ -34,6 +34,11 @@ export function systemRandom(): Random {
   return seededRandom(randomBytes(32).toString('hex'));
 }
 
+/** Whether a text from outside can be the id of a row: PostgreSQL takes any other for an error, not for an id that nobody has. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
 /** 16 bytes as a version 4 identifier (RFC 9562, section 5.4). */
 export function uuidFrom(bytes: Buffer): string {
   const copy = Buffer.from(bytes.subarray(0, 16));

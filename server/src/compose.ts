@@ -22,6 +22,7 @@ import { openaiWriter } from '@rekindle/connector-openai';
 import { resend } from '@rekindle/connector-resend';
 import { sendGrid } from '@rekindle/connector-sendgrid';
 import { smtp } from '@rekindle/connector-smtp';
+import { openDns } from './dns.ts';
 import { openConnector, platformWebhooks } from './platforms.ts';
 import { createMeter, type ProcessMeter } from './meter.ts';
 
@@ -31,13 +32,18 @@ export interface Around {
   random: Random;
   log: Log;
   progress?: Progress;
+  /**
+   * The mail provider is a stand-in on this machine, for a demo or a local run: its sending domain is not looked up. Refused
+   * for any other address.
+   */
+  standIn?: boolean;
 }
 
 /** An engine whose work is counted for /metrics. */
 export type Composed = Engine & { readonly meter: ProcessMeter };
 
 /** Throws `bad_configuration` where a key is missing or cannot be one. */
-export function composeEngine(config: Config, around: Around): Composed {
+export function composeEngine(config: Config, { standIn = false, ...around }: Around): Composed {
   if (config.APP_SECRET === undefined)
     throw fail('bad_configuration', 'APP_SECRET is not set; `openssl rand -hex 32` makes one.');
   const keys = keysFrom(config.APP_SECRET);
@@ -47,6 +53,7 @@ export function composeEngine(config: Config, around: Around): Composed {
     keys,
     meter,
     email: openEmailProvider(config),
+    dns: standIn ? noDns(config) : openDns({ servers: config.DNS_SERVERS }),
     writer: copyWriter(config, meter),
     publicUrl: publicUrl(config),
     webhooks: platformWebhooks(config, keys),
@@ -57,6 +64,16 @@ export function composeEngine(config: Config, around: Around): Composed {
     },
   };
 }
+
+/** A real provider's mails are sent from a domain that was looked at, whoever starts the engine. */
+function noDns(config: Config): null {
+  const { SENDGRID_URL: address } = config;
+  if (config.EMAIL_PROVIDER !== 'sendgrid' || !LOOPBACK.test(new URL(address).hostname))
+    throw fail('internal', 'Only a stand-in on this machine may send from a domain that nobody looked at.');
+  return null;
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 type ProviderName = NonNullable<Config['EMAIL_PROVIDER']>;
 
@@ -73,7 +90,11 @@ const PROVIDERS: Record<
     open: (apiKey, config) =>
       sendGrid({ apiKey, baseUrl: config.SENDGRID_URL, webhookKey: config.SENDGRID_WEBHOOK_KEY }),
   },
-  smtp: { key: 'SMTP_URL', open: (url) => smtp({ url }) },
+  smtp: {
+    key: 'SMTP_URL',
+    open: (url, config) =>
+      smtp({ url, dkimSelector: config.SMTP_DKIM_SELECTOR, dkimKey: config.SMTP_DKIM_KEY, spf: config.SMTP_SPF }),
+  },
   resend: {
     key: 'RESEND_API_KEY',
     open: (apiKey, config) => resend({ apiKey, baseUrl: config.RESEND_URL, webhookKey: config.RESEND_WEBHOOK_KEY }),

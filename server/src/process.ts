@@ -9,7 +9,7 @@ import { mountApp } from './http/app.ts';
 import { buildHttp } from './http/build.ts';
 import { openConnecting } from './http/connect/connect.ts';
 import { openEmbedded, type EmbeddedConfig } from './http/embedded/index.ts';
-import { createHitBuffer } from './http/public/hits.ts';
+import { createHitBuffer, type HitBuffer } from './http/public/hits.ts';
 import { serveHttp } from './http/serve.ts';
 import { verifyHubSpot, type HubSpotKeys } from './platforms.ts';
 import { MIGRATIONS } from './prepare.ts';
@@ -35,18 +35,7 @@ export async function startProcess(engine: Composed, config: ProcessConfig): Pro
   const state = { draining: false };
   const role = config.ROLE;
   const hits = createHitBuffer(engine);
-  const dashboard = await openDashboard(engine, config);
-  const app = buildHttp(engine, {
-    hits,
-    metrics: { meter: engine.meter, token: config.METRICS_TOKEN },
-    verifyHubSpot: verifyHubSpot(config),
-    publicPages: role !== 'worker',
-    dashboard,
-    readiness: {
-      draining: () => state.draining,
-      pendingMigrations: () => pendingMigrations(engine.database, MIGRATIONS),
-    },
-  });
+  const app = await composeHttp(engine, config, { hits, draining: () => state.draining });
   const listening = await serveHttp(app, { host: config.HOST, port: config.PORT });
   const worker = role === 'all' || role === 'worker' ? startWorker(engine, config) : undefined;
   engine.log.info({ role, url: listening.url }, 'started');
@@ -60,6 +49,25 @@ export async function startProcess(engine: Composed, config: ProcessConfig): Pro
       engine.log.info({ role }, 'stopped');
     },
   };
+}
+
+/** Everything that a process in its role answers to: what listens is this. */
+export async function composeHttp(
+  engine: Composed,
+  config: ProcessConfig,
+  around: { hits: HitBuffer; draining: () => boolean },
+): Promise<Hono> {
+  return buildHttp(engine, {
+    hits: around.hits,
+    metrics: { meter: engine.meter, token: config.METRICS_TOKEN },
+    verifyHubSpot: verifyHubSpot(config),
+    publicPages: config.ROLE !== 'worker',
+    dashboard: await openDashboard(engine, config),
+    readiness: {
+      draining: around.draining,
+      pendingMigrations: () => pendingMigrations(engine.database, MIGRATIONS),
+    },
+  });
 }
 
 /**

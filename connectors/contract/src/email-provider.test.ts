@@ -52,6 +52,17 @@ function providerSubject(
         vendorEventId: String(place),
       }));
     },
+    domains: {
+      find: (domain) =>
+        Promise.resolve({
+          records: [
+            { purpose: 'spf', type: 'TXT', host: domain, value: 'v=spf1 include:sound.example ~all' },
+            { purpose: 'dkim', type: 'CNAME', host: `s1._domainkey.${domain}`, value: 's1.sound.example' },
+          ],
+          bounceDomain: `bounce.${domain}`,
+          signingDomain: domain,
+        }),
+    },
   };
   return Promise.resolve({
     provider: change(sound),
@@ -133,6 +144,22 @@ describe('the e-mail provider’s suite', () => {
       async send(batch) {
         const result = await provider.send(batch);
         return result.outcome === 'refused' ? { ...result, retryable: false } : result;
+      },
+    }),
+    'signs in its own name': ({ domains }) => ({
+      domains: {
+        find: async (domain) => {
+          const needs = await domains.find(domain);
+          return needs && { ...needs, signingDomain: 'sound.example' };
+        },
+      },
+    }),
+    'asks for no key': ({ domains }) => ({
+      domains: {
+        find: async (domain) => {
+          const needs = await domains.find(domain);
+          return needs && { ...needs, records: needs.records.filter((record) => record.purpose !== 'dkim') };
+        },
       },
     }),
     'boasts of idempotency': () => ({ idempotent: true }),

@@ -218,6 +218,20 @@ export const emailProviderChecks: readonly Check<EmailProviderSubject>[] = [
     },
   },
   {
+    name: 'names the records that a domain needs, with their whole names, once it knows the domain',
+    async run({ provider: { domains } }) {
+      const domain = 'shop.example';
+      await domains.add?.(domain);
+      const needs = await domains.find(domain);
+      expect(needs?.records.map((record) => record.purpose)).toEqual(expect.arrayContaining(['spf', 'dkim']));
+      for (const { host } of needs?.records ?? []) expect(host).toMatch(/^([a-z0-9_-]+\.)*shop\.example$/);
+      // DMARC: one of the two must belong to the sender's domain, and both do.
+      for (const name of [needs?.bounceDomain, needs?.signingDomain]) expect(name).toMatch(/(^|\.)shop\.example$/);
+      await domains.add?.(domain);
+      expect(await domains.find(domain)).toEqual(needs);
+    },
+  },
+  {
     name: 'believes no webhook that was changed, is unsigned or is old',
     async run({ provider, webhooks, now }) {
       await provider.send(batchOf(1));

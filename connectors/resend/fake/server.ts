@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { seededRandom, uuidOf, wallClock, type Clock, type RawWebhook } from '@rekindle/core';
 import { faultPlan, type FaultPlan } from '@rekindle/core/testing';
+import { fakeDomains, type FakeDomains } from './domains.ts';
 import { TAKEN, type Fault, type Faults } from './faults.ts';
 import { createMailbox, type FakeMail, type Mailbox } from './mailbox.ts';
 import { readRequest, type WireMail } from './request.ts';
@@ -40,6 +41,7 @@ export interface ResendFake {
   /** replayed: answered from an idempotency key, and not taken again */
   readonly requests: { total: number; taken: number; replayed: number };
   mail: (messageId: string) => FakeMail | undefined;
+  readonly domains: Omit<FakeDomains, 'answer'>;
   setWebhookUrl(url: string): void;
   /** Posts signed webhooks. Resolves when they were answered 2xx. */
   emit(events: EmittedEvent[], options?: EmitOptions): Promise<void>;
@@ -59,6 +61,7 @@ interface Room {
   apiKey: string;
   clock: Clock;
   mailbox: Mailbox;
+  domains: FakeDomains;
   faults: FaultPlan<Fault>;
   requests: { total: number; taken: number; replayed: number };
   /** What was sent under a key, and what was answered; undefined: the answer is still to come */
@@ -75,6 +78,7 @@ export async function startResendFake(options: ResendFakeOptions = {}): Promise<
     apiKey: `re_fake_${uuidOf('resend fake', seed).replaceAll('-', '')}`,
     clock,
     mailbox,
+    domains: fakeDomains(seed),
     faults: faultPlan<Fault>(random.fork('faults'), options.faults),
     requests: { total: 0, taken: 0, replayed: 0 },
     keys: new Map(),
@@ -96,6 +100,7 @@ export async function startResendFake(options: ResendFakeOptions = {}): Promise<
     accepted: mailbox.accepted,
     requests: room.requests,
     mail: mailbox.mail,
+    domains: room.domains,
     setWebhookUrl: (url) => {
       webhookUrl = url;
     },
@@ -124,7 +129,13 @@ async function handle(room: Room, request: IncomingMessage, response: ServerResp
   const { authorization, 'user-agent': agent, 'content-type': type } = request.headers;
   const key = request.headers['idempotency-key'];
   const body = await text(request);
-  if (request.url !== '/emails/batch') refuse(404, 'not_found', 'The requested endpoint does not exist.');
+  const url = new URL(request.url ?? '/', 'http://fake');
+  const domains =
+    authorization === `Bearer ${room.apiKey}` && url.pathname.startsWith('/domains')
+      ? await room.domains.answer(request.method ?? '', url, body)
+      : undefined;
+  if (domains) write(response, domains.status, JSON.stringify(domains.body));
+  else if (url.pathname !== '/emails/batch') refuse(404, 'not_found', 'The requested endpoint does not exist.');
   else if (request.method !== 'POST')
     refuse(405, 'method_not_allowed', 'Method is not allowed for the requested path.');
   else if (authorization === undefined) refuse(401, 'missing_api_key', 'Missing API key in the authorization header.');

@@ -19,6 +19,8 @@ export type Exchange = { status: number; headers: Headers; body: unknown } | { f
 export interface Client {
   /** `key`: Resend answers a second request with the same one as it answered the first. Never throws. */
   sendBatch(mails: CreateBatchOptions, key: string): Promise<Exchange>;
+  /** Any other request. Never throws. */
+  ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Exchange>;
 }
 
 /** Throws `bad_configuration` where the key cannot be one. */
@@ -27,16 +29,19 @@ export function resendClient(options: ClientOptions): Client {
     throw fail('bad_configuration', 'RESEND_API_KEY must be a Resend API key: it starts with "re_".');
   const baseUrl = (options.baseUrl ?? 'https://api.resend.com').replace(/\/+$/, '');
   const timeoutMs = options.timeoutMs ?? 30_000;
+  const watched = async (request: (sdk: WatchedResend, signal: AbortSignal) => Promise<unknown>): Promise<Exchange> => {
+    const sdk = new WatchedResend(options.apiKey, { baseUrl });
+    try {
+      await request(sdk, AbortSignal.timeout(timeoutMs));
+      return sdk.exchange;
+    } catch (failure) {
+      return { failure };
+    }
+  };
   return {
-    async sendBatch(mails, key) {
-      const sdk = new WatchedResend(options.apiKey, { baseUrl });
-      try {
-        await sdk.batch.send(mails, { idempotencyKey: key, signal: AbortSignal.timeout(timeoutMs) });
-        return sdk.exchange;
-      } catch (failure) {
-        return { failure };
-      }
-    },
+    sendBatch: (mails, key) => watched((sdk, signal) => sdk.batch.send(mails, { idempotencyKey: key, signal })),
+    ask: (method, path, body) =>
+      watched((sdk, signal) => (method === 'GET' ? sdk.get(path, { signal }) : sdk.post(path, body, { signal }))),
   };
 }
 

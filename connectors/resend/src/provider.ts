@@ -2,6 +2,7 @@
 import { fail, type EmailProvider, type MailBatch, type SendResult } from '@rekindle/core';
 import { fromExchange } from './answer.ts';
 import { resendClient, type Client, type ClientOptions } from './client.ts';
+import { resendDomains } from './domains.ts';
 import { LIMITS, toMails, untaggable } from './map.ts';
 import { readKey } from './signature.ts';
 import { readEvents } from './webhooks.ts';
@@ -25,6 +26,7 @@ export function resend(options: ResendOptions): EmailProvider {
       if (!key) throw fail('unauthorised', 'No webhook is expected: RESEND_WEBHOOK_KEY is not set.');
       return readEvents(key, webhook, now);
     },
+    domains: resendDomains(client),
   };
 }
 

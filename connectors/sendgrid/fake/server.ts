@@ -9,6 +9,7 @@ import path from 'node:path';
 import { seededRandom, uuidOf, wallClock, type Clock } from '@rekindle/core';
 import { faultPlan, type FaultPlan } from '@rekindle/core/testing';
 import { TAKEN, type Fault, type Faults } from './faults.ts';
+import { fakeDomains, type FakeDomains } from './domains.ts';
 import { createMailbox, type FakeMail, type Mailbox } from './mailbox.ts';
 import { listMails, listPage, mailBody, mailPage, MAIL_POLICY, PAGE_POLICY } from './page.ts';
 import { requestJudge, type Complaint, type Judge, type MailRequest } from './request.ts';
@@ -44,6 +45,8 @@ export interface SendGridFake {
   /** Whether requests are held against the vendor's own document too */
   readonly specified: boolean;
   mail: (messageId: string) => FakeMail | undefined;
+  /** Domain authentication */
+  readonly domains: Omit<FakeDomains, 'answer'>;
   setWebhookUrl(url: string): void;
   /** Posts signed event webhooks. Resolves when they were answered 2xx. */
   emit(events: EmittedEvent[], options?: EmitOptions): Promise<void>;
@@ -65,6 +68,7 @@ interface Room {
   clock: Clock;
   mailbox: Mailbox;
   judge: Judge;
+  domains: FakeDomains;
   faults: FaultPlan<Fault>;
   requests: { total: number; taken: number };
   onAccepted: SendGridFakeOptions['onAccepted'];
@@ -80,6 +84,7 @@ export async function startSendGridFake(options: SendGridFakeOptions = {}): Prom
     apiKey: `SG.fake.${uuidOf('sendgrid fake', seed)}`,
     clock,
     mailbox,
+    domains: fakeDomains(seed),
     judge: requestJudge(specification === false ? undefined : specification),
     faults: faultPlan<Fault>(random.fork('faults'), options.faults),
     requests: { total: 0, taken: 0 },
@@ -103,6 +108,7 @@ export async function startSendGridFake(options: SendGridFakeOptions = {}): Prom
     requests: room.requests,
     specified: specification !== false,
     mail: mailbox.mail,
+    domains: room.domains,
     setWebhookUrl: (url) => {
       webhookUrl = url;
     },
@@ -135,6 +141,10 @@ async function handle(room: Room, request: IncomingMessage, response: ServerResp
   if (url.pathname === '/v3/mail/send') {
     if (request.method === 'POST') await send(room, request, response);
     else answer(response, 405, [{ message: 'method not allowed', field: null }]);
+    return;
+  }
+  if (url.pathname.startsWith('/v3/whitelabel/')) {
+    await domains(room, url, request, response);
     return;
   }
   if (request.method !== 'GET' || !show(room, url, response))
@@ -174,6 +184,18 @@ async function send(room: Room, request: IncomingMessage, response: ServerRespon
   const messageId = uuidOf('x-message-id', String(room.requests.taken)).replaceAll('-', '').slice(0, 22);
   if (fault) misbehave(fault, response, messageId);
   else accept(response, messageId);
+}
+
+async function domains(room: Room, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const bytes = await bodyOf(request);
+  if (request.headers.authorization !== `Bearer ${room.apiKey}`) {
+    answer(response, 401, [
+      { message: 'The provided authorization grant is invalid, expired, or revoked', field: null },
+    ]);
+    return;
+  }
+  const { status, body } = await room.domains.answer(request.method ?? '', url, parse(bytes ?? Buffer.alloc(0)));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 function accept(response: ServerResponse, messageId: string): void {

@@ -2,6 +2,7 @@
 import { fail, type EmailProvider, type MailBatch, type SendResult } from '@rekindle/core';
 import { fromAnswer, fromFailure } from './answer.ts';
 import { openClient, type ClientOptions } from './client.ts';
+import { sendGridDomains } from './domains.ts';
 import { bodyOf, LIMITS, tooLong } from './map.ts';
 import { readEvents, readPublicKey } from './webhooks.ts';
 
@@ -24,6 +25,7 @@ export function sendGrid(options: SendGridOptions): EmailProvider {
       if (!key) throw fail('unauthorised', 'No webhook is expected: SENDGRID_WEBHOOK_KEY is not set.');
       return readEvents(key, webhook, now);
     },
+    domains: sendGridDomains(client),
   };
 }
 

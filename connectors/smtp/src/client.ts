@@ -82,11 +82,12 @@ function openPool(server: Server, timeoutMs: number) {
   });
   pool.use('stream', (mail, done) => {
     const { watch } = mail.data as SendMailOptions & Partial<Watched>;
-    // The stream that goes out after the server's 354. Passed on as it is.
-    mail.message?.processFunc((body) => {
-      if (watch) watch.body = body;
-      return body;
-    });
+    const { message } = mail;
+    if (message && watch) {
+      // The stream that goes out after the server's 354: the whole of it, after what signs it has read the mail.
+      const open = message.createReadStream.bind(message);
+      message.createReadStream = (options) => (watch.body = open(options));
+    }
     done();
   });
   return pool;

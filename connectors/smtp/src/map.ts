@@ -37,6 +37,7 @@ export function toMail(batch: MailBatch, recipient: MailRecipient): SendMailOpti
   };
 }
 
-function domainOf(address: string): string {
+/** Domain of an address. */
+export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }

@@ -55,6 +55,18 @@ export async function saveSender(tx: StoreTransaction, sender: { name: string; p
     .execute();
 }
 
+/** Replaces the address that mails come from, and where answers go. */
+export async function saveSenderAddress(
+  tx: StoreTransaction,
+  sender: { email: string; replyTo: string },
+): Promise<void> {
+  await tx.db
+    .updateTable('stores')
+    .set({ sender_email: sender.email, reply_to: sender.replyTo })
+    .where('id', '=', tx.storeId)
+    .execute();
+}
+
 /** Who did what: a line in the store's audit log. */
 export async function noteChange(
   tx: StoreTransaction,

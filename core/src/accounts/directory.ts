@@ -6,7 +6,7 @@
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
-import { uuidOf } from '../random.ts';
+import { isUuid, uuidOf } from '../random.ts';
 import { noteChange } from './accounts.store.ts';
 import { keepCredentials } from './credentials.ts';
 import { askPull, claimAccount, endConnection, findAccount, findConnection, putConnection } from './directory.store.ts';
@@ -32,7 +32,12 @@ export interface AccountConnection extends Account {
 }
 
 /** The store that an account belongs to; undefined where it is nobody's. A disconnected account still has its store. */
-export function findStoreOfAccount(engine: Pick<Engine, 'database'>, account: Account): Promise<string | undefined> {
+export async function findStoreOfAccount(
+  engine: Pick<Engine, 'database'>,
+  account: Account,
+): Promise<string | undefined> {
+  // No account's name has a null character, and the database would not even look for it.
+  if (account.account.includes('\0')) return undefined;
   return engine.database.inDirectory((tx) => findAccount(tx, account.platform, account.account));
 }
 
@@ -103,6 +108,8 @@ export async function disconnectInStore(
 
 /** Asks that a connection is pulled now instead of at its next turn. Throws `not_found`. */
 export async function pullSoon(engine: Around, storeId: string, connectionId: string): Promise<void> {
-  const asked = await engine.database.inStore(storeId, (tx) => askPull(tx, connectionId, engine.clock.now()));
+  const asked =
+    isUuid(connectionId) &&
+    (await engine.database.inStore(storeId, (tx) => askPull(tx, connectionId, engine.clock.now())));
   if (!asked) throw fail('not_found', 'There is no such connection, or it has ended. Connect it again.');
 }

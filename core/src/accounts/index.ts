@@ -1,5 +1,5 @@
 /** Organisations, stores and what they may set; the accounts of platforms they are connected to, and what signs us in. */
-export { listStores, loadStore, noteChange, saveSettings } from './accounts.store.ts';
+export { listStores, loadStore, noteChange, saveSenderAddress, saveSettings } from './accounts.store.ts';
 export { changeSettings, type SettingsChange } from './change-settings.ts';
 export { createApiKey, readApiKeys, revokeApiKey, storeOfApiKey } from './api-keys.ts';
 export type { ApiKey } from './api-keys.store.ts';

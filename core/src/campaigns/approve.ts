@@ -1,5 +1,6 @@
 /** A person says yes to a campaign: from here on its mails go out. The only way to get there. */
 import { loadStore } from '../accounts/index.ts';
+import { domainGate, domainSentence } from '../domain/index.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { audit, lockCampaign, moveCampaign } from './campaign.store.ts';
@@ -9,7 +10,8 @@ const DAY = 86_400_000;
 
 /**
  * Starts a campaign that awaits approval. `actor` is who says so (`user:<id>`). Throws `not_found`, or `wrong_state` where
- * it does not await approval, its offer would end before the last mail is out, or the store has not said who its mails are from.
+ * it does not await approval, its offer would end before the last mail is out, the store has not said who its mails are from,
+ * or the domain they come from does not pass.
  */
 export async function approveCampaign(
   engine: Engine,
@@ -23,10 +25,17 @@ export async function approveCampaign(
     // A pause ends by resuming: approving again would start the days of sending anew.
     if (campaign.state !== 'awaiting_approval')
       throw fail('wrong_state', `The campaign is ${campaign.state}: it is approved already.`);
-    const { sender } = await loadStore(tx);
+    const store = await loadStore(tx);
+    const { sender } = store;
     // A shop that came by itself has not said it; the law asks for the address in every mail.
     if (sender.email === '' || sender.postalAddress.trim() === '')
       throw fail('wrong_state', 'Mails need a sender and a postal address. Fill them in under Settings, then approve.');
+    const gate = await domainGate(engine, tx, store);
+    if (!gate.open)
+      throw fail(
+        'wrong_state',
+        `${domainSentence(gate.check, 'en')} Nothing can be sent before: see Domain, then approve.`,
+      );
     const now = engine.clock.now();
     const sendUntil = new Date(now.getTime() + campaign.plan.sendDays * DAY);
     const measureUntil = new Date(now.getTime() + campaign.plan.measureDays * DAY);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { holdStarts } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { fail } from '../errors.ts';
+import { isUuid } from '../random.ts';
 import type { UpliftAdvice } from './choose.ts';
 import { campaignFunnel, campaignPlan, type CampaignFunnel, type CampaignPlan } from './plan.ts';
 import { requireMove, type CampaignState } from './state.ts';
@@ -29,14 +30,14 @@ export interface Campaign {
 /** A campaign of this store. Throws `not_found`. */
 export async function loadCampaign(tx: StoreTransaction, id: string): Promise<Campaign> {
   const row = await campaigns(tx).where('id', '=', id).executeTakeFirst();
-  if (!row) throw fail('not_found', `There is no campaign ${id} in this store.`);
+  if (!row) throw fail('not_found', `There is no such campaign in this store.`);
   return asCampaign(row);
 }
 
 /** The same; nobody else may change it, and no mail starts, until this transaction ends. */
 export async function lockCampaign(tx: StoreTransaction, id: string): Promise<Campaign> {
   await holdStarts(tx);
-  const row = await campaigns(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+  const row = isUuid(id) ? await campaigns(tx).where('id', '=', id).forUpdate().executeTakeFirst() : undefined;
   if (!row) throw fail('not_found', `There is no campaign ${id} in this store.`);
   return asCampaign(row);
 }

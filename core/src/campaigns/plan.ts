@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Store } from '../accounts/index.ts';
+import { languageOf, LOCALES } from '../language.ts';
 
 export const campaignPlan = z.strictObject({
   goal: z.enum(['win_back', 'reminder']),
@@ -79,10 +80,10 @@ export function topicOf({ topics, winBackTopic }: Store['settings']): string {
 /** The campaign's key, one a segment and day of the store, and the name people read. */
 export function nameCampaign(store: Store, segmentKey: string, now: Date): { key: string; name: string } {
   const day = DateTime.fromJSDate(now, { zone: store.timeZone });
-  const spanish = store.language.startsWith('es');
-  const date = day.setLocale(spanish ? 'es' : 'en-GB').toLocaleString(DateTime.DATE_FULL);
+  const language = languageOf(store.language);
+  const date = day.setLocale(LOCALES[language]).toLocaleString(DateTime.DATE_FULL);
   return {
     key: `${segmentKey}-${day.toISODate() ?? ''}`,
-    name: spanish ? `Recuperar clientes, ${date}` : `Win back customers, ${date}`,
+    name: { en: `Win back customers, ${date}`, es: `Recuperar clientes, ${date}` }[language],
   };
 }

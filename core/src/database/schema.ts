@@ -224,6 +224,40 @@ export type customers = {
     created_at: Timestamp;
     updated_at: Timestamp;
 };
+export type domain_checks = {
+    store_id: string;
+    /**
+     * '' where the store has not said where its mails come from
+     */
+    domain: string;
+    /**
+     * Who sends: another provider needs other records
+     */
+    provider: string;
+    /**
+     * unchecked, passes, fails, silent
+     */
+    state: string;
+    /**
+     * True: no mail of this store starts. A look that nobody answered leaves it as it was, for a day.
+     */
+    holds: Generated<boolean>;
+    /**
+     * core/src/domain/report.ts; null before the first look
+     */
+    report: unknown | null;
+    checked_at: Timestamp | null;
+    /**
+     * The last look that passed
+     */
+    passed_at: Timestamp | null;
+    next_check_at: Timestamp;
+};
+export type domain_owners = {
+    domain: string;
+    store_id: string;
+    claimed_at: Timestamp;
+};
 export type events = {
     id: Generated<number>;
     store_id: string;
@@ -942,6 +976,8 @@ export type DB = {
     consents: consents;
     customer_totals: customer_totals;
     customers: customers;
+    domain_checks: domain_checks;
+    domain_owners: domain_owners;
     events: events;
     forecasts: forecasts;
     holdouts: holdouts;

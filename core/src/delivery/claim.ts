@@ -5,6 +5,7 @@
 import { loadStore, type Store } from '../accounts/index.ts';
 import { addressHash, suppressedHashes } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
+import { domainGate } from '../domain/index.ts';
 import type { Engine } from '../engine.ts';
 import { RekindleError } from '../errors.ts';
 import { renderPlan, type RenderPlan } from '../generation/index.ts';
@@ -51,6 +52,8 @@ export async function claimBatch(
   const [first] = due;
   if (!first) return { found: 0, batch: undefined };
   const store = await loadStore(tx);
+  // Its messages wait where they are: a look that passes lets them go.
+  if (!(await domainGate(desk.engine, tx, store)).open) return { found: 0, batch: undefined };
   const variant = await loadVariant(tx, first.variantId);
   const plan = variant && planOf(desk, variant);
   if (!plan) {

@@ -18,6 +18,7 @@ import {
   saveMoments,
   type StoredEvent,
 } from './events.store.ts';
+import { keepable } from './keepable.ts';
 import { settleMessage } from './settle.ts';
 
 export interface Applied {
@@ -76,7 +77,7 @@ function store(event: IncomingEvent, customerOf: Map<string, string>): StoredEve
   const id = event.messageId.toLowerCase();
   const customerId = customerOf.get(id);
   if (customerId !== undefined) return { ...event, customerId, knownMessageId: id };
-  const unknownMessage = event.messageId.slice(0, 100);
+  const unknownMessage = keepable(event.messageId);
   return { ...event, customerId: null, knownMessageId: null, detail: { ...event.detail, unknownMessage } };
 }
 

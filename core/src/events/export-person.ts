@@ -2,7 +2,7 @@
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
-import { uuidOf } from '../random.ts';
+import { isUuid, uuidOf } from '../random.ts';
 import { findPerson } from './erase.store.ts';
 import { gatherPerson, insertExport, readSealedExport } from './export-person.store.ts';
 
@@ -26,7 +26,7 @@ export async function exportPerson(
 /** The document, as JSON. Fetching it is noted. Throws `not_found`. */
 export function readExport(engine: Engine, storeId: string, id: string): Promise<string> {
   return engine.database.inStore(storeId, async (tx) => {
-    const sealed = await readSealedExport(tx, id, engine.clock.now());
+    const sealed = isUuid(id) ? await readSealedExport(tx, id, engine.clock.now()) : undefined;
     if (sealed === undefined) throw fail('not_found', 'There is no such export (any more).');
     return engine.keys.decrypt(contextOf(storeId, id), sealed).toString();
   });

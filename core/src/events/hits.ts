@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Engine } from '../engine.ts';
 import { applyEvents, type Applied } from './apply.ts';
 import type { IncomingEvent } from './event.ts';
-import { keepable, withoutQuery } from './receive.ts';
+import { keepable, withoutQuery } from './keepable.ts';
 
 /** Name of our own pages where events say who told them. */
 export const PUBLIC = 'public';

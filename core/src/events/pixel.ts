@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { believable } from './apply.ts';
 import { addVisits } from './pixel.store.ts';
-import { keepable, withoutQuery } from './receive.ts';
+import { keepable, withoutQuery } from './keepable.ts';
 
 export const PIXEL_KINDS = [
   'product_viewed',

@@ -14,7 +14,7 @@ import { believable } from './apply.ts';
 import { eraseAccount, erasePerson } from './erase.ts';
 import { exportPerson } from './export-person.ts';
 import { hasLiveConnection, noteWebhook } from './platform.store.ts';
-import { LONGEST } from './receive.ts';
+import { keepable } from './keepable.ts';
 
 export interface Taken {
   /** Events that had their effect */
@@ -42,7 +42,7 @@ async function takeEvent(engine: Engine, platform: string, event: PlatformEvent,
   const storeId = await findStoreOfAccount(engine, { platform, account: event.account });
   if (storeId === undefined) return 'ignored';
   const told = await engine.database.inStore(storeId, async (tx) => {
-    const isNew = await noteWebhook(tx, { source: platform, key: event.vendorEventId.slice(0, LONGEST), at: now });
+    const isNew = await noteWebhook(tx, { source: platform, key: keepable(event.vendorEventId), at: now });
     if (!isNew) return 'repeated';
     return (await haveEffect(engine, tx, platform, event, now)) ? 'taken' : 'ignored';
   });

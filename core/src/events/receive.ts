@@ -10,17 +10,7 @@ import type { ProviderEvent, RawWebhook } from '../ports.ts';
 import { applyEvents, believable, type Applied } from './apply.ts';
 import type { IncomingEvent } from './event.ts';
 import { park } from './inbox.store.ts';
-
-/** Longest text of an outsider that is kept. */
-export const LONGEST = 300;
-
-/**
- * An outsider's text as it may be kept: PostgreSQL holds no null character, jsonb no half of a surrogate pair, which cutting can
- * also make.
- */
-export function keepable(text: string): string {
-  return text.replaceAll('\0', '').slice(0, LONGEST).toWellFormed();
-}
+import { keepable, withoutQuery } from './keepable.ts';
 
 /**
  * Records a webhook's events. Throws `unauthorised` for a wrong signature, `bad_request` for a body that is not the
@@ -66,7 +56,7 @@ export async function receiveEvents(
 /** A provider's event as the recorder takes it. */
 export function incoming(event: ProviderEvent, now: Date): IncomingEvent {
   return {
-    vendorEventId: event.vendorEventId.slice(0, LONGEST),
+    vendorEventId: keepable(event.vendorEventId),
     kind: event.kind,
     at: believable(event.at, now),
     messageId: event.messageId,
@@ -78,11 +68,6 @@ export function incoming(event: ProviderEvent, now: Date): IncomingEvent {
       reason: event.reason === undefined ? undefined : keepable(event.reason),
     },
   };
-}
-
-/** Which link it was, without what a query may say of a person. */
-export function withoutQuery(url: string): string {
-  return keepable(url.split(/[?#]/, 1)[0] ?? '');
 }
 
 function keyOf(body: Uint8Array): string {

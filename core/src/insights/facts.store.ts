@@ -47,13 +47,14 @@ export interface Bucket {
 }
 
 /** Orders by day of the week (1 = Monday) or by hour of the store's clock, over half a year. */
-export function ordersBy(tx: StoreTransaction, { now, zone }: AsOf, what: 'isodow' | 'hour'): Promise<Bucket[]> {
-  return tx.rows<Bucket>(
+export async function ordersBy(tx: StoreTransaction, { now, zone }: AsOf, what: 'isodow' | 'hour'): Promise<Bucket[]> {
+  const rows = await tx.rows<Bucket>(
     `SELECT extract(${what} FROM ordered_at AT TIME ZONE $3)::int::text AS name, count(*)::int AS orders FROM orders
      WHERE store_id = $1 AND kind = 'sale' AND ordered_at > $2::timestamptz - interval '182 days' AND ordered_at <= $2
-     GROUP BY 1 ORDER BY 1`,
+     GROUP BY 1`,
     [tx.storeId, now, zone],
   );
+  return rows.toSorted((one, other) => Number(one.name) - Number(other.name));
 }
 
 export interface Cohort {

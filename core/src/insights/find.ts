@@ -6,6 +6,7 @@
 import { loadStore, type Store } from '../accounts/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine, StageReport } from '../engine.ts';
+import { languageOf, LOCALES, type Language } from '../language.ts';
 import { campaignVariants, joinAsSets, latestEffect, storeControlEffect } from '../measurement/index.ts';
 import { measuredCampaigns } from './campaigns.store.ts';
 import {
@@ -29,6 +30,7 @@ import { keepFindings, keepForecast, type Ranked } from './insights.store.ts';
 import { campaignMails, clicksBy, domainsOf, modelFacts, openAgents, versionHalves } from './mail.store.ts';
 import { expiringConsents, lastOrders, peopleFacts } from './people.store.ts';
 import { FALSE_DISCOVERIES, falseDiscovery } from './tests.ts';
+import { orderWords } from './words/orders.ts';
 
 /** Their size is what there is, not what could be won: they come after what has a price. */
 const NO_GAIN: ReadonlySet<string> = new Set(['few_carry_much', 'revenue_forecast', 'returning_forecast']);
@@ -51,7 +53,7 @@ async function lookEverywhere(
   store: Store,
   now: Date,
 ): Promise<{ looked: Looked[]; sure: Finding[] }> {
-  const say = sayIn(store.currency);
+  const say = sayIn(languageOf(store.language), store.currency);
   // Everybody is looked at: a store that has just been filled has no statistics yet that would tell the planner so.
   await joinAsSets(tx);
   const asOf = { now, zone: store.timeZone };
@@ -73,15 +75,15 @@ async function lookEverywhere(
       ...timeFindings(await ordersBy(tx, asOf, 'isodow'), await ordersBy(tx, asOf, 'hour'), say),
       ...cohortFindings(await cohortsOf(tx, asOf), orderValue, say),
       ...firstProductFindings(await firstProducts(tx, asOf), orderValue, say),
-      ...movingFindings(await productsMoving(tx, asOf), { up: 'product_rising', down: 'product_falling' }, { unit: 'Orders in four weeks', action: { label: 'See what mails show', url: '/campaigns' } }, say),
-      ...movingFindings(named(await countriesMoving(tx, asOf)), { up: 'country_growing', down: 'country_falling' }, { unit: 'Orders in four weeks', action: { label: 'See the customers', url: '/customers' } }, say),
+      ...movingFindings(await productsMoving(tx, asOf), { up: 'product_rising', down: 'product_falling' }, { label: orderWords[say.language].seeMails, url: '/campaigns' }, say),
+      ...movingFindings(named(await countriesMoving(tx, asOf), say.language), { up: 'country_growing', down: 'country_falling' }, { label: orderWords[say.language].seeCustomers, url: '/customers' }, say),
       ...hourFindings(await clicksBy(tx, now, 'local_hour'), say),
       ...pickingFindings(await clicksBy(tx, now, 'hour_source'), say),
       ...campaignMailFindings(await campaignMails(tx, now), say),
       ...tiringFindings(await versionHalves(tx, now), say),
       ...domainFindings(await domainsOf(tx, now), say),
       ...effects.looked,
-      ...versionFindings(campaigns, orderValue),
+      ...versionFindings(campaigns, orderValue, say),
       ...programmeFindings(control?.revenue ?? null, store.currency, say),
       ...models.looked,
       ...silenceFindings(await lastOrders(tx), orderValue, now, say),
@@ -106,8 +108,8 @@ async function lookEverywhere(
 }
 
 /** Countries by their names, as readers know them. */
-function named<Row extends { id: string; name: string }>(countries: Row[]): Row[] {
-  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
+function named<Row extends { id: string; name: string }>(countries: Row[], language: Language): Row[] {
+  const names = new Intl.DisplayNames(LOCALES[language], { type: 'region', fallback: 'code' });
   return countries.map((one) => ({ ...one, name: /^[A-Za-z]{2}$/.test(one.id) ? (names.of(one.id.toUpperCase()) ?? one.id) : one.id }));
 } // prettier-ignore
 

@@ -1,5 +1,6 @@
 /** A finding: what one did not know, how sure it is, what it is worth, a picture, and one thing to do. Pure. */
 import { z } from 'zod';
+import { LOCALES, type Language } from '../language.ts';
 import { formatMoney } from '../money.ts';
 
 export const KINDS = [
@@ -28,6 +29,8 @@ export const picture = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('band'),
     unit: z.string(),
+    /** Minor units of the store's currency */
+    money: z.boolean().default(false),
     points: z.array(z.object({ at: z.coerce.date(), estimate: z.number(), low: z.number(), high: z.number() })),
   }),
 ]);
@@ -62,24 +65,58 @@ export interface Looked {
   finding: Finding | null;
 }
 
-/** What detectors say money and shares with. */
+/** What detectors say numbers with, in the store's language. */
 export interface Say {
+  language: Language;
   money: (minor: number) => string;
   share: (value: number) => string;
   count: (value: number) => string;
   /** "1 customer", "1,204 customers" */
   customers: (value: number) => string;
+  /** With so many digits after the point */
+  decimal: (value: number, digits: number) => string;
+  /** "March 2026" of 2026-03 */
+  month: (month: string) => string;
+  /** "09:00" of 9 */
+  hour: (hour: string) => string;
+  /** "one time in 1,000" */
+  chance: (pValue: number) => string;
 }
 
-export function sayIn(currency: string): Say {
-  const number = new Intl.NumberFormat('en-GB', { useGrouping: 'always', maximumFractionDigits: 0 });
+const COUNTED = {
+  en: {
+    customers: (count: string, one: boolean) => `${count} ${one ? 'customer' : 'customers'}`,
+    timesInHundred: (times: string) => `${times} times in 100`,
+    oneIn: (times: string) => `one time in ${times}`,
+  },
+  es: {
+    customers: (count: string, one: boolean) => `${count} ${one ? 'cliente' : 'clientes'}`,
+    timesInHundred: (times: string) => `${times} de cada 100 veces`,
+    oneIn: (times: string) => `una de cada ${times} veces`,
+  },
+};
+
+export function sayIn(language: Language, currency: string): Say {
+  const locale = LOCALES[language];
+  const words = COUNTED[language];
+  const number = new Intl.NumberFormat(locale, { useGrouping: 'always', maximumFractionDigits: 0 });
   const percent = (digits: number) =>
-    new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: digits });
+    new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits });
+  const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   return {
-    money: (minor) => formatMoney(roundTwo(minor), currency, 'en', 0),
+    language,
+    money: (minor) => formatMoney(roundTwo(minor), currency, language, 0),
     share: (value) => percent(Math.abs(value) < 0.1 ? 1 : 0).format(value),
     count: (value) => number.format(value),
-    customers: (value) => `${number.format(value)} ${value === 1 ? 'customer' : 'customers'}`,
+    customers: (value) => words.customers(number.format(value), value === 1),
+    decimal: (value, digits) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
+    month: (given) => month.format(new Date(`${given}-15T00:00:00Z`)),
+    hour: (hour) => `${hour.padStart(2, '0')}:00`,
+    chance: (pValue) =>
+      pValue > 0.05
+        ? words.timesInHundred(String(Math.round(pValue * 100)))
+        : words.oneIn(number.format(Math.min(1_000_000, Math.round(1 / Math.max(pValue, 1e-9))))),
   };
 }
 

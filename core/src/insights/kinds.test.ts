@@ -29,14 +29,47 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-async function lookAt(name: string, shop: PlantedShop): Promise<{ found: Insight[]; again: number }> {
+interface Looks {
+  found: Insight[];
+  /** News of a second look, by a store that reads Spanish by then */
+  again: number;
+  spanish: Insight[];
+}
+
+async function lookAt(name: string, shop: PlantedShop): Promise<Looks> {
   const engine = buildEngine(db.database, { now: NOW });
   const storeId = await plantShop(db.database, name, NOW, shop);
   await findInsights(engine, storeId);
   const found = await db.database.inStore(storeId, (tx) => openInsights(tx));
   engine.clock.advance(60_000);
+  await db.database.inStore(storeId, (tx) =>
+    tx.db.updateTable('stores').set({ language: 'es' }).where('id', '=', storeId).execute(),
+  );
   const again = await findInsights(engine, storeId);
-  return { found, again: Number(again['news']) };
+  const spanish = await db.database.inStore(storeId, (tx) => openInsights(tx));
+  return { found, again: Number(again['news']), spanish };
+}
+
+/** Every text of a finding. */
+function textsOf({ title, because, sizeOf, action, picture }: Insight): string[] {
+  const bars = picture.kind === 'bars' ? picture.bars.flatMap((bar) => [bar.label, bar.words]) : [];
+  return [title, because, sizeOf ?? '', action.label, picture.unit, ...bars];
+}
+
+/** English words that no Spanish sentence holds, and marks of numbers as England writes them. */
+const ENGLISH =
+  /\b(the|of|and|with|mails?|customers?|weeks?|orders?|people|chance|by|at|in the|than|January|March|Monday|Clicked|Expected)\b|[€£] ?\d|\d\.\d\b|\d%/i;
+
+function expectSpanish(one: Insight, english: Insight | undefined): void {
+  expect(
+    textsOf(one)
+      .join(' | ')
+      .replace(/\w+\.example/g, ''),
+    one.kind,
+  ).not.toMatch(ENGLISH);
+  expect(one.title).not.toBe(english?.title);
+  expect(one.because).not.toBe(english?.because);
+  expect(one.action.url).toBe(english?.action.url);
 }
 
 function expectWhole(one: Insight): void {
@@ -61,6 +94,8 @@ test.each(CASES.map((one, i) => [`${one.kinds.join(' and ')} (${String(i + 1)})`
     const there = await lookAt(`with ${name}`, planted);
     expect(there.found.map((one) => one.kind)).toEqual(expect.arrayContaining(kinds));
     for (const one of there.found) expectWhole(one);
+    expect(there.spanish).toHaveLength(there.found.length);
+    for (const one of there.spanish) expectSpanish(one, there.found.find(({ id }) => id === one.id)); // prettier-ignore
     expect(there.again, 'it is told twice').toBe(0);
     const without = await lookAt(`without ${name}`, base);
     for (const kind of kinds) expect(without.found.map((one) => one.kind)).not.toContain(kind);

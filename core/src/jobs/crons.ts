@@ -24,8 +24,8 @@ export function startHeartbeat(engine: Engine, queue: Queue, everyMs: number = B
 
   async function beat(): Promise<void> {
     try {
-      for (const { storeId, stages } of await dueEverywhere(engine))
-        for (const name of stages) await queue.wake({ name, storeId });
+      for (const { storeId, stages, chores } of await dueEverywhere(engine))
+        for (const name of [...stages, ...chores]) await queue.wake({ name, storeId });
     } catch (error) {
       engine.log.error({ err: error }, 'could not look what is due; looking again soon');
     }

@@ -37,7 +37,9 @@ const WORK: Record<StageName, string> = {
   // A mail's time has come; a claim ran out; word of a mail in doubt came, or will not come; a campaign was cancelled, or its
   // last mail is out.
   // (CASE: a million mails of a paused campaign are not looked through where none is running.)
+  // Nothing is sent while the sending domain does not pass (core/src/domain).
   delivery: `CASE WHEN EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running')
+        AND NOT EXISTS (SELECT FROM domain_checks d WHERE d.store_id = s.id AND d.holds)
       THEN EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.state = 'scheduled' AND m.scheduled_at <= $2
         AND (m.not_before IS NULL OR m.not_before <= $2)
         AND m.campaign_id IN (SELECT c.id FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running')

@@ -1,8 +1,9 @@
 /** Every job there is. A new kind of work is a definition here, and nothing anywhere else. */
+import { choreJobs } from './chores.ts';
 import type { Job } from './job.ts';
 import { stageJobs } from './stages.ts';
 
-export const JOBS: readonly Job[] = stageJobs;
+export const JOBS: readonly Job[] = [...stageJobs, ...choreJobs];
 
 export { startHeartbeat, type Heartbeat } from './crons.ts';
 export { dueEverywhere, dueStages } from './due.ts';

@@ -17,7 +17,7 @@ export const payload = z.object({ version: z.literal(1), storeId: z.uuid() });
 export type Payload = z.infer<typeof payload>;
 
 export interface Job {
-  name: StageName;
+  name: StageName | 'domain';
   lane: Lane;
   payload: typeof payload;
   run(engine: Engine, payload: Payload): Promise<void>;

@@ -89,7 +89,11 @@ describe('what is due', () => {
   test('is nothing in a store where nothing is', async () => {
     const { storeId, engine, due } = await store();
     expect(await due()).toEqual([]);
-    expect((await dueEverywhere(engine)).find((one) => one.storeId === storeId)).toEqual({ storeId, stages: [] });
+    expect((await dueEverywhere(engine)).find((one) => one.storeId === storeId)).toEqual({
+      storeId,
+      stages: [],
+      chores: [],
+    });
   });
 
   test('follows the data down the path', async () => {

@@ -2,7 +2,7 @@
  * The worker: takes jobs off the lanes, runs them, and wakes what became due by them. With the heartbeat beside it nothing
  * depends on the queue remembering anything.
  */
-import { STAGE_NAMES } from '../cycle.ts';
+import { STAGE_NAMES, type StageName } from '../cycle.ts';
 import type { Engine } from '../engine.ts';
 import { startHeartbeat } from './crons.ts';
 import { dueStages } from './due.ts';
@@ -44,10 +44,11 @@ export function startWorkers(engine: Engine, queue: JobQueue, options: WorkOptio
     }
     const { storeId } = parsed.data;
     await job.run(stoppable, parsed.data);
-    if (stopping.signal.aborted) return;
+    const place = STAGE_NAMES.indexOf(job.name as StageName);
+    if (stopping.signal.aborted || place < 0) return;
     // Only what comes later on the path: a stage that stays due waits for the next beat instead of turning in circles.
     for (const stage of await dueStages(engine, storeId))
-      if (STAGE_NAMES.indexOf(stage) > STAGE_NAMES.indexOf(job.name)) await queue.wake({ name: stage, storeId });
+      if (STAGE_NAMES.indexOf(stage) > place) await queue.wake({ name: stage, storeId });
   }
 
   const concurrency = options.concurrency ?? CONCURRENCY;

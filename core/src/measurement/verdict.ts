@@ -1,10 +1,9 @@
 /** The effect in one sentence, with no more digits than are known. Pure; says nothing about whether anybody was mailed. */
-import { currencyDigits, formatMoney, type MoneyLanguage } from '../money.ts';
+import { LOCALES, type Language } from '../language.ts';
+import { currencyDigits, formatMoney } from '../money.ts';
 import type { Effect, Metric } from './effect.ts';
 
-export type SentenceLanguage = MoneyLanguage;
-
-const LOCALES: Record<SentenceLanguage, string> = { en: 'en-GB', es: 'es-ES' };
+export type SentenceLanguage = Language;
 
 interface Words {
   more: (amount: string, low: string, high: string) => string;

@@ -1,4 +1,5 @@
 /** The panel's sentences, in the store's language. Pure. */
+import { LOCALES } from '../language.ts';
 import { formatMoney, type MoneyLanguage } from '../money.ts';
 import { touchWords } from '../writeback/index.ts';
 import type { TouchFact } from './panel.store.ts';
@@ -8,8 +9,6 @@ export interface PanelReader {
   currency: string;
   timeZone: string;
 }
-
-const LOCALES: Record<MoneyLanguage, string> = { en: 'en-GB', es: 'es-ES' };
 
 export function dayWords(at: Date, { language, timeZone }: PanelReader, now: Date): string {
   const year = (date: Date) => new Intl.DateTimeFormat('en', { timeZone, year: 'numeric' }).format(date);

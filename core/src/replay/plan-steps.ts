@@ -1,5 +1,6 @@
 /** The steps of the plan: the segment's rule, consent, limits, the draw, and which words. Pure. */
 import { assign, leaveOut, RECENT_ORDER_DAYS, type DrawRules, type LeftOutReason } from '../campaigns/index.ts';
+import { languageOf } from '../language.ts';
 import { batchesOf, batchOf, batchReplays, dealtVariant, pickVariant, type LoggedBatch } from '../scheduling/index.ts';
 import { conditions, holds, ruleSentence, type Facts } from '../segments/index.ts';
 import type { Dossier, KeptHoldout, OtherMessage } from './dossier.ts';
@@ -31,7 +32,7 @@ function segmentStep(dossier: Dossier, scored: Scored): Step {
       recomputed: null,
       cannot: 'The segment was deleted since, and with it its rule.',
     });
-  const language = store.language.startsWith('es') ? 'es' : 'en';
+  const language = languageOf(store.language);
   const what = [
     `Segment “${segment.name}”: ${ruleSentence(segment.rule, language, store.currency).replace(/[.]$/, '')}. That is the rule as it is stored now.`,
     holdout

@@ -3,6 +3,7 @@
  * them and work out nothing. Pure.
  */
 import { z } from 'zod';
+import { LANGUAGES } from '../language.ts';
 
 const line = z.object({
   label: z.string(),
@@ -16,6 +17,8 @@ const line = z.object({
 export type Line = z.infer<typeof line>;
 
 export const reportFigures = z.object({
+  /** In which the words are; reports made before there were two are English */
+  language: z.enum(LANGUAGES).default('en'),
   title: z.string(),
   store: z.string(),
   currency: z.string(),
@@ -36,6 +39,7 @@ export function lineOf(
     count: (value: number) => string;
     share: (value: number) => string;
     minor: number;
+    unknown: string;
   },
   label: string,
   unit: Unit,
@@ -49,7 +53,7 @@ export function lineOf(
     label,
     value: whole(value),
     before: whole(before),
-    words: value === null ? 'Not known yet' : words(value),
+    words: value === null ? say.unknown : words(value),
     wordsBefore: before === null ? null : words(before),
   };
 }

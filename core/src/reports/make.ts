@@ -3,6 +3,7 @@
  * name. A report is mailed at most once: that it goes out is written down before it does.
  */
 import { loadStore } from '../accounts/index.ts';
+import { domainGate } from '../domain/index.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { uuidOf } from '../random.ts';
 import { buildReport } from './build.ts';
@@ -16,7 +17,7 @@ const DAY = 86_400_000;
 
 export async function makeReports(engine: Engine, storeId: string): Promise<StageReport> {
   const now = engine.clock.now();
-  const { store, made } = await engine.database.inStore(storeId, async (tx) => {
+  const { store, made, open } = await engine.database.inStore(storeId, async (tx) => {
     const own = await loadStore(tx);
     const { reports } = own.settings;
     let count = 0;
@@ -27,10 +28,10 @@ export async function makeReports(engine: Engine, storeId: string): Promise<Stag
       await keepReport(tx, span, await buildReport(tx, own, span, now), now);
       count++;
     }
-    return { store: own, made: count };
+    return { store: own, made: count, open: (await domainGate(engine, tx, own)).open };
   });
   const { to } = store.settings.reports;
-  if (to.length === 0) return { made, mailed: 0 };
+  if (to.length === 0 || !open) return { made, mailed: 0 };
   const since = new Date(now.getTime() - FRESH_DAYS * DAY);
   const due = await engine.database.inStore(storeId, (tx) => takeUnmailed(tx, since, { at: now, to: to.length }));
   for (const report of due) await mail(engine, store, report);

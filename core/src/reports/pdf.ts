@@ -1,6 +1,7 @@
 /** A report as PDF: the kept figures on A4, with the standard fonts, so that nothing is fetched or shipped. */
 import PDFDocument from 'pdfkit';
 import type { ReportFigures } from './figures.ts';
+import { reportWords } from './words.ts';
 
 const MARGIN = 56;
 const INK = '#222222';
@@ -13,7 +14,7 @@ export function reportPdf(figures: ReportFigures, madeAt: Date): Promise<Uint8Ar
     size: 'A4',
     margin: MARGIN,
     info: { Title: winAnsi(`${figures.store}: ${figures.title}`), CreationDate: madeAt, ModDate: madeAt, Producer: 'Rekindle', Creator: 'Rekindle' },
-    lang: 'en',
+    lang: figures.language,
     displayTitle: true,
   }); // prettier-ignore
   const parts: Uint8Array[] = [];
@@ -30,21 +31,22 @@ export function reportPdf(figures: ReportFigures, madeAt: Date): Promise<Uint8Ar
 }
 
 function draw(document: PDFKit.PDFDocument, figures: ReportFigures): void {
+  const words = reportWords[figures.language];
   const width = document.page.width - 2 * MARGIN;
-  const text = (words: string, size: number, options: { bold?: boolean; color?: string; gap?: number } = {}): void => {
+  const text = (what: string, size: number, options: { bold?: boolean; color?: string; gap?: number } = {}): void => {
     document
       .font(options.bold === true ? 'Helvetica-Bold' : 'Helvetica')
       .fontSize(size)
       .fillColor(options.color ?? INK)
-      .text(winAnsi(words), MARGIN, document.y, { width, lineGap: 2 });
+      .text(winAnsi(what), MARGIN, document.y, { width, lineGap: 2 });
     document.y += options.gap ?? 4;
   };
   text(figures.store, 10, { color: SOFT });
   text(figures.title, 20, { bold: true, gap: 8 });
-  if (figures.simulated) text('These customers are simulated.', 10, { bold: true });
+  if (figures.simulated) text(words.simulated, 10, { bold: true });
   text(figures.answer, 12, { gap: 10 });
   if (figures.findings.length > 0) {
-    text('What to know', 13, { bold: true });
+    text(words.toKnow, 13, { bold: true });
     for (const finding of figures.findings) {
       text(`•  ${finding.title}`, 10, { bold: true, gap: 0 });
       text(finding.because, 9, { color: SOFT, gap: 6 });
@@ -56,17 +58,17 @@ function draw(document: PDFKit.PDFDocument, figures: ReportFigures): void {
     if (document.y > document.page.height - MARGIN - 90) document.addPage();
     text(section.title, 13, { bold: true });
     if (section.note !== null) text(section.note, 9, { color: SOFT });
-    for (const line of section.lines) drawLine(document, line, width);
+    for (const line of section.lines) drawLine(document, line, { width, before: words.before });
     document.y += 12;
   }
 }
 
-function drawLine(document: PDFKit.PDFDocument, line: ReportFigures['sections'][number]['lines'][number], width: number): void {
+function drawLine(document: PDFKit.PDFDocument, line: ReportFigures['sections'][number]['lines'][number], { width, before }: { width: number; before: (value: string) => string }): void {
   if (document.y > document.page.height - MARGIN - 20) document.addPage();
   const y = document.y + 4;
   document.font('Helvetica').fontSize(10).fillColor(INK).text(winAnsi(line.label), MARGIN, y, { width: width * 0.5, lineBreak: false });
   document.font('Helvetica-Bold').text(winAnsi(line.words), MARGIN + width * 0.5, y, { width: width * 0.25, align: 'right', lineBreak: false });
-  document.font('Helvetica').fillColor(SOFT).text(line.wordsBefore === null ? '' : winAnsi(`before ${line.wordsBefore}`), MARGIN + width * 0.75, y, { width: width * 0.25, align: 'right', lineBreak: false });
+  document.font('Helvetica').fillColor(SOFT).text(line.wordsBefore === null ? '' : winAnsi(before(line.wordsBefore)), MARGIN + width * 0.75, y, { width: width * 0.25, align: 'right', lineBreak: false });
   document.moveTo(MARGIN, y + 15).lineTo(MARGIN + width, y + 15).lineWidth(0.5).strokeColor(RULE).stroke();
   document.y = y + 15;
 } // prettier-ignore

@@ -6,6 +6,7 @@ import { score } from '../scoring/index.ts';
 import { buildEngine, buildHistory, buildStore, createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import { listReports, makeReports, reportCsv, reportHtml, reportPdf, reportText } from './index.ts';
 import { stringify } from './csv.ts';
+import type { ReportFigures } from './figures.ts';
 import { lastSpan, spanTitle } from './span.ts';
 
 /** A Monday. */
@@ -18,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-async function shop(name: string, to: string[]) {
-  const storeId = await buildStore(db.database, { name, timeZone: 'Europe/Madrid' });
+async function shop(name: string, to: string[], language = 'en') {
+  const storeId = await buildStore(db.database, { name, timeZone: 'Europe/Madrid', language });
   const batches: MailBatch[] = [];
   const engine = buildEngine(db.database, {
     now: NOW,
@@ -32,6 +33,7 @@ async function shop(name: string, to: string[]) {
         return Promise.resolve({ outcome: 'accepted', status: 202 });
       },
       readEvents: () => [],
+      domains: { find: () => Promise.resolve(undefined) },
     },
   });
   // Three orders a day; those of the last week are of 50, all before of 20.
@@ -52,8 +54,10 @@ test('a week and a month of the store’s calendar', () => {
     '2026-05-24T22:00:00.000Z',
     '2026-05-31T22:00:00.000Z',
   ]);
-  expect(spanTitle(week, 'Europe/Madrid')).toBe('25 – 31 May 2026');
-  expect(spanTitle(lastSpan('month', NOW, 'Europe/Madrid'), 'Europe/Madrid')).toBe('May 2026');
+  expect(spanTitle(week, 'Europe/Madrid', 'en')).toBe('25 – 31 May 2026');
+  expect(spanTitle(lastSpan('month', NOW, 'Europe/Madrid'), 'Europe/Madrid', 'en')).toBe('May 2026');
+  expect(spanTitle(week, 'Europe/Madrid', 'es')).toBe('25 – 31 de mayo de 2026');
+  expect(spanTitle(lastSpan('month', NOW, 'Europe/Madrid'), 'Europe/Madrid', 'es')).toBe('mayo de 2026');
 });
 
 test('the same numbers on the page, in the mail, in the CSV and in the PDF; made once, mailed once', async () => {
@@ -92,6 +96,30 @@ test('the same numbers on the page, in the mail, in the CSV and in the PDF; made
     expect(mail.template.text).toContain(`${one.label}: ${one.words}`);
   }
   expect(csv).toContain('What came in,Revenue,1050,420,');
+});
+
+test('a store that reads Spanish reads the same numbers in Spanish, everywhere', async () => {
+  const english = await shop('In English', ['boss@shop.example']);
+  const spanish = await shop('En español', ['jefa@shop.example'], 'es');
+  for (const { engine, storeId } of [english, spanish]) await makeReports(engine, storeId);
+  const [one, other] = [(await english.list()).find(({ span }) => span === 'week')!, (await spanish.list()).find(({ span }) => span === 'week')!]; // prettier-ignore
+  const lines = (figures: ReportFigures) => figures.sections.flatMap((section) => section.lines);
+  expect(lines(other.figures).map(({ value, before }) => [value, before])).toEqual(
+    lines(one.figures).map(({ value, before }) => [value, before]),
+  );
+  expect(other.figures.title).toBe('Semana: 25 – 31 de mayo de 2026');
+  expect(other.figures.answer.replaceAll('\u00a0', ' ')).toBe(
+    '1.050 € de 21 pedidos, un 150 % más que la semana anterior.',
+  );
+  const mail = spanish.batches.find((batch) => batch.template.subject.includes('Semana'))!;
+  expect(mail.template.html).toContain('<html lang="es">');
+  const pages = [mail.template.html, mail.template.text, reportCsv(other.figures)].join('\n');
+  const words = pages.replace(/<style.*?<\/style>|<[^>]*>/gs, ' ');
+  expect(words).toMatch(/Lo que entró/);
+  expect(words).not.toMatch(/\b(the|of|with|mails?|customers?|weeks?|before|orders|what|known)\b/i);
+  expect(reportCsv(other.figures)).toContain('Lo que entró,Ingresos,1050,420,');
+  const pdf = Buffer.from(await reportPdf(other.figures, other.madeAt)).toString('latin1');
+  expect(pdf).toContain('/Lang (es)');
 });
 
 test('without an address nothing is mailed, and without an order nothing is reported', async () => {

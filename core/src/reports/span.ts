@@ -1,5 +1,6 @@
 /** The weeks and months of a store's own calendar. Pure. */
 import { DateTime } from 'luxon';
+import { LOCALES, type Language } from '../language.ts';
 
 export const SPANS = ['week', 'month'] as const;
 export type SpanName = (typeof SPANS)[number];
@@ -31,10 +32,17 @@ export function spanBefore(span: Span, zone: string): Span {
   };
 }
 
-/** "16 – 22 November 2026", "October 2026" */
-export function spanTitle(span: Span, zone: string): string {
-  const from = DateTime.fromJSDate(span.from, { zone }).setLocale('en-GB');
-  if (span.name === 'month') return from.toFormat('LLLL yyyy');
-  const last = DateTime.fromJSDate(span.until, { zone }).minus({ days: 1 }).setLocale('en-GB');
-  return `${from.toFormat(from.month === last.month ? 'd' : 'd LLLL')} – ${last.toFormat('d LLLL yyyy')}`;
+/** A day without its year, a day with it, a month; as luxon writes them. */
+const FORMATS: Record<Language, [string, string, string]> = {
+  en: ['d LLLL', 'd LLLL yyyy', 'LLLL yyyy'],
+  es: ["d 'de' LLLL", "d 'de' LLLL 'de' yyyy", "LLLL 'de' yyyy"],
+};
+
+/** "16 – 22 November 2026", "octubre de 2026" */
+export function spanTitle(span: Span, zone: string, language: Language): string {
+  const from = DateTime.fromJSDate(span.from, { zone }).setLocale(LOCALES[language]);
+  const [dayOfMonth, whole, month] = FORMATS[language];
+  if (span.name === 'month') return from.toFormat(month);
+  const last = DateTime.fromJSDate(span.until, { zone }).minus({ days: 1 }).setLocale(LOCALES[language]);
+  return `${from.toFormat(from.month === last.month ? 'd' : dayOfMonth)} – ${last.toFormat(whole)}`;
 }

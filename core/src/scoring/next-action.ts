@@ -2,6 +2,7 @@
  * What to do next about one person: one rule, so that the panel in the CRM, the page and what stands on the record say the same.
  * Pure. It advises; whether a mail may go is decided by consent and delivery alone.
  */
+import type { Language } from '../language.ts';
 import type { LifeStage } from './life-stage.ts';
 
 /**
@@ -70,8 +71,6 @@ export function nextAction(now: Situation): NextAction {
     return { code: 'call', reason: 'written_in_vain' };
   return { code: 'write', reason: 'late' };
 }
-
-type Language = 'en' | 'es';
 
 const WORDS: Record<Language, Record<NextReason, (code: NextActionCode) => string>> = {
   en: {

@@ -3,6 +3,7 @@
  * reader's language, for a salesperson: no model, no probability without a plain meaning.
  */
 import { z } from 'zod';
+import type { Language } from '../language.ts';
 import { formatMoney } from '../money.ts';
 import type { LifeStage } from './life-stage.ts';
 
@@ -33,8 +34,6 @@ export type Reason = z.infer<typeof reason>;
 
 /** What stands in scores.reasons. */
 export const reasons = z.array(reason);
-
-type Language = 'en' | 'es';
 
 /** One sentence, at most some fifteen words. Money is in minor units of `currency`. */
 export function reasonSentence(given: Reason, language: Language, currency: string): string {

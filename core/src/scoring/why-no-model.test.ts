@@ -12,14 +12,18 @@ describe('why no model scores, for a shopkeeper', () => {
     ['no model describes this store (mbg-nbd: at_edge: r ran to 1000)', /who stays and who leaves/],
     ['no history to hold out', /history is too short/],
   ])('%s', (reason, words) => {
-    const { missing, meanwhile } = whyNoModel(reason, NOW);
+    const { missing, meanwhile } = whyNoModel(reason, NOW, 'en');
     expect(missing).toMatch(words);
     expect(`${missing} ${meanwhile}`).not.toMatch(/nbd|_|\bfit\b|\bmodel\b|dropout|converge|score/i);
     expect(meanwhile).toMatch(/rhythm/);
+    const spanish = whyNoModel(reason, NOW, 'es');
+    expect(`${spanish.missing} ${spanish.meanwhile}`).toMatch(/^[A-ZÁ].*ritmo propio|propio ritmo/);
+    expect(`${spanish.missing} ${spanish.meanwhile}`.match(/\d+/g)).toEqual(`${missing} ${meanwhile}`.match(/\d+/g));
+    expect(`${spanish.missing} ${spanish.meanwhile}`).not.toMatch(/\b(the|of|and|days|orders)\b|nbd|_/i);
   }); // prettier-ignore
 
   test('says when, where days are what is missing', () => {
-    const { until } = whyNoModel('store_too_young: 50 days of orders, 120 are needed for a model', NOW);
+    const { until } = whyNoModel('store_too_young: 50 days of orders, 120 are needed for a model', NOW, 'en');
     expect(until).toEqual(new Date('2026-08-10T10:00:00Z'));
   });
 });

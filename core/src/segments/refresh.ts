@@ -2,6 +2,7 @@
 import { loadStore } from '../accounts/index.ts';
 import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
+import { languageOf } from '../language.ts';
 import { ensureBuiltIn, listSegments, refreshMembers, ruleScope } from './segment.store.ts';
 
 /** Refreshes what is behind `stores.score_version`. Report: segments looked at, refreshed, people who entered and left. */
@@ -9,7 +10,7 @@ export async function refreshSegments(engine: Engine, storeId: string): Promise<
   const behind = await engine.database.inStore(storeId, async (tx) => {
     const store = await loadStore(tx);
     if (store.scoreVersion === 0) return { segments: 0, due: [] };
-    await ensureBuiltIn(tx, store.language.startsWith('es') ? 'es' : 'en');
+    await ensureBuiltIn(tx, languageOf(store.language));
     const segments = await listSegments(tx);
     return { segments: segments.length, due: segments.filter((one) => one.scoreVersion !== store.scoreVersion) };
   });

@@ -1,9 +1,8 @@
 /** A rule in words a shopkeeper uses, in English and Spanish. */
+import type { Language } from '../language.ts';
 import { formatMoney } from '../money.ts';
 import { lifeStageName } from '../scoring/index.ts';
 import { partsOf, type Condition, type NumberField, type Rule } from './rule.ts';
-
-type Language = 'en' | 'es';
 
 const FIELDS: Record<NumberField, { en: string; es: string; unit: 'days' | 'money' | 'share' | 'count' }> = {
   days_since_last: { en: 'days since the last order', es: 'días desde el último pedido', unit: 'days' },

@@ -2,7 +2,7 @@
 import type { Database } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { keysFrom } from '../keys.ts';
-import type { Connector, CopyWriter, EmailProvider, Log, PlatformWebhooks } from '../ports.ts';
+import type { Connector, CopyWriter, Dns, EmailProvider, Log, PlatformWebhooks } from '../ports.ts';
 import { seededRandom } from '../random.ts';
 import { fakeClock, type FakeClock } from './clock.ts';
 
@@ -11,6 +11,8 @@ export interface EngineOptions {
   seed?: number;
   email?: EmailProvider;
   writer?: CopyWriter;
+  /** Without it no domain is asked for, as where no mail leaves the machine */
+  dns?: Dns;
   /** Connectors by platform */
   connectors?: Record<string, Connector>;
   /** Readers of webhooks by platform */
@@ -38,6 +40,7 @@ export function buildEngine(database: Database, options: EngineOptions = {}): Te
     random: seededRandom(options.seed ?? 1),
     keys: keysFrom('a secret of the tests, long enough'),
     email: options.email ?? missing('EmailProvider'),
+    dns: options.dns ?? null,
     writer: options.writer ?? missing('CopyWriter'),
     publicUrl: 'https://mail.example',
     webhooks: options.webhooks ?? {},

@@ -12,6 +12,7 @@ export { faultPlan, type FaultPlan, type FaultShares } from './faults.ts';
 export { fakeClock, type FakeClock } from './clock.ts';
 export { buildStore, type StoreOptions } from './store.ts';
 export { createWorld, type Person, type Reaction, type World, type WorldOptions } from './world/index.ts';
+export { zoneDns, type TestDns, type ZoneRecord } from './dns.ts';
 export { buildEngine, type EngineOptions, type TestEngine } from './engine.ts';
 export { buildCampaign, type BuiltCampaign, type CampaignOptions } from './campaign.ts';
 export { buildPages, campaignId, type CampaignStory, type PagesStory } from './pages/index.ts';

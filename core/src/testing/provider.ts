@@ -58,6 +58,7 @@ export function countingProvider(maximumBatch = 1000): CountingProvider {
       }
     },
     readEvents: () => [],
+    domains: { find: () => Promise.resolve(undefined) },
   };
   return provider;
 }

@@ -3,6 +3,7 @@
  * Pure. Made when a row leaves, a batch at a time.
  */
 import { z } from 'zod';
+import { languageOf } from '../language.ts';
 import { formatMoney, type MoneyLanguage } from '../money.ts';
 import { verdictSentence, VERDICTS } from '../measurement/index.ts';
 import type { WriteBackKind } from '../ports.ts';
@@ -139,5 +140,5 @@ export function plainSubject(subject: string): string {
 
 /** The language of the pages and panels of a store (BCP 47): Spanish where it is, else English. */
 export function readerOf(store: { language: string; currency: string }): Reader {
-  return { language: /^es\b/i.test(store.language) ? 'es' : 'en', currency: store.currency };
+  return { language: languageOf(store.language), currency: store.currency };
 }

@@ -16,6 +16,7 @@ const NAMES = [
   'pause-worker',
   'postgres-restart',
   'webhook-chaos',
+  'fuzz',
 ];
 
 export function add(program: Command): void {

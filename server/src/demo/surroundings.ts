@@ -60,6 +60,7 @@ export async function openSurroundings(options: SurroundingsOptions): Promise<Su
       clock,
       random: seededRandom(seed),
       log: createLog({ level: options.config.LOG_LEVEL === 'info' ? 'warn' : options.config.LOG_LEVEL }),
+      standIn: true,
       ...(options.progress ? { progress: options.progress } : {}),
     },
   );

@@ -34,6 +34,8 @@ export interface AppOptions {
 }
 
 const BUILD = path.resolve(import.meta.dirname, '../../../shopify-app/build');
+/** Methods that nothing here has, and of which no web request can be made (https://fetch.spec.whatwg.org/#methods). */
+const UNHEARD = new Set(['CONNECT', 'TRACE', 'TRACK']);
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const COOKIE = 'rekindle_store';
 const TYPES: Record<string, string> = {
@@ -56,6 +58,7 @@ export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): v
   app.get('/favicon.svg', (context) => sendFile(context, path.join(folder, 'client')));
 
   app.all('*', async (context) => {
+    if (UNHEARD.has(context.req.method)) return context.notFound();
     const request = context.req.raw;
     const { embedded } = options;
     if (embedded && new URL(request.url).host === embedded.host) return inAdmin(request, embedded);
@@ -65,6 +68,9 @@ export function mountApp(app: Hono, engine: Engine, options: AppOptions = {}): v
 
   async function inAdmin(request: Request, embedded: Embedded): Promise<Response> {
     const nonce = randomBytes(16).toString('base64');
+    const origin = request.headers.get('origin') ?? 'null';
+    // No browser sends one that is none, and the pages would stumble over it.
+    if (origin !== 'null' && !URL.canParse(origin)) return plain(fail('bad_request', 'The Origin header is none.'));
     const { connecting } = options;
     const connects = connecting?.handles(request) === true;
     const throughAdmin = connects ? connecting.inside(request, embedded.apiKey) : undefined;

@@ -3,7 +3,7 @@
  * session), and the dashboard. One error mapper behind all of them.
  */
 import { fail, type Engine } from '@rekindle/core';
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type Next } from 'hono';
 import type { ProcessMeter } from '../meter.ts';
 import { mountApi } from './api/api.ts';
 import type { VerifyHubSpot } from './api/caller.ts';
@@ -39,6 +39,7 @@ const FOR_PEOPLE = /^\/(u|p|c)\//;
 export function buildHttp(engine: Engine, options: HttpOptions): Hono {
   const app = new Hono();
   if (options.metrics) app.use(timeRequests(options.metrics.meter));
+  app.use(refuseNoAddress);
   app.use(secureHeaders(engine.publicUrl.startsWith('https:')));
   app.onError((error, context) => answerError(engine, error, context));
   app.notFound((context) => answerError(engine, fail('not_found', 'There is nothing at this address.'), context));
@@ -54,6 +55,12 @@ export function buildHttp(engine: Engine, options: HttpOptions): Hono {
   }
   options.dashboard?.(app);
   return app;
+}
+
+/** A Host header can be anything, and then there is no address that a request could be made of. */
+async function refuseNoAddress(context: Context, next: Next): Promise<void> {
+  if (!URL.canParse(context.req.url)) throw fail('bad_request', 'The Host header names no host.');
+  await next();
 }
 
 function answerError(engine: Engine, error: unknown, context: Context): Response | Promise<Response> {

@@ -23,7 +23,7 @@ export async function serve(
     SENDGRID_URL: mails.url,
     SENDGRID_WEBHOOK_KEY: mails.publicKey,
   };
-  const engine = composeEngine(local, { database, clock: wallClock, random: systemRandom(), log });
+  const engine = composeEngine(local, { database, clock: wallClock, random: systemRandom(), log, standIn: true });
   const running = await startProcess(engine, {
     ...config,
     // Its card's calls are answered; the app inside the Shopify admin is not played here.

@@ -1,5 +1,6 @@
 /** The trials of reliability, by name. Each ends by itself and leaves nothing. */
 import type { Database } from '@rekindle/core';
+import { fuzz } from './fuzz.ts';
 import { killWorker } from './kill-worker.ts';
 import { pauseWorker } from './pause-worker.ts';
 import { postgresRestart } from './postgres-restart.ts';
@@ -21,6 +22,7 @@ export const TRIALS: Record<string, Trial> = {
   'kill-worker': { counts: 'kills', trials: 1000, run: killWorker },
   'provider-faults': { counts: 'messages', trials: 100_000, run: providerFaults },
   'webhook-chaos': { counts: 'histories', trials: 10_000, run: webhookChaos },
+  fuzz: { counts: 'payloads', trials: 1_000_000, run: fuzz },
   'unsubscribe-race': { counts: 'people', trials: 100_000, run: unsubscribeRace },
   'pause-worker': { counts: 'pauses', trials: 200, run: pauseWorker },
   // It has a server of its own: nobody else's may crash.

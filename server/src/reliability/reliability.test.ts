@@ -16,6 +16,7 @@ test.each([
   ['pause-worker', 2],
   ['postgres-restart', 2],
   ['webhook-chaos', 40],
+  ['fuzz', 1500],
 ])(
   '%s: nothing is lost, sent twice or sent against a refusal, and the harness would have told',
   async (name, trials) => {

@@ -131,6 +131,7 @@ export function buildEngine(database: Database, clock: Clock, email: EmailProvid
     keys: keysFrom(SECRET),
     writer: playbookWriter,
     log: QUIET,
+    dns: null,
     publicUrl: 'http://127.0.0.1',
     webhooks: {},
     connector: () => Promise.reject(new Error('a trial pulls nothing')),

@@ -26,22 +26,22 @@ export function BandChart({ view, caption }: { view: BandView; caption: string }
       </div>
       <ul className="rk-legend" aria-hidden="true">
         <li>
-          <span className="rk-key rk-key--line" /> Best estimate
+          <span className="rk-key rk-key--line" /> {view.words.estimate}
         </li>
         <li>
-          <span className="rk-key rk-key--band" /> Where the truth lies, 19 times in 20
+          <span className="rk-key rk-key--band" /> {view.words.band}
         </li>
       </ul>
       <details className="rk-details">
-        <summary>See the numbers</summary>
+        <summary>{view.words.numbers}</summary>
         <div className="rk-scroll" tabIndex={0} role="region" aria-label={caption}>
           <table className="rk-plain-table">
             <caption className="rk-hidden">{caption}</caption>
             <thead>
               <tr>
-                <th scope="col">Day</th>
-                <th scope="col">Best estimate</th>
-                <th scope="col">Interval</th>
+                <th scope="col">{view.words.day}</th>
+                <th scope="col">{view.words.estimate}</th>
+                <th scope="col">{view.words.interval}</th>
               </tr>
             </thead>
             <tbody>

@@ -25,12 +25,9 @@ export function Calibration({ view }: { view: CalibrationView }) {
           </circle>
         ))}
       </svg>
-      <figcaption>
-        Left to right what was foretold, bottom to top what came, up to {view.most}. On the dashed line both are the
-        same.
-      </figcaption>
+      <figcaption>{view.caption}</figcaption>
       <details className="rk-details">
-        <summary>See the numbers</summary>
+        <summary>{view.numbers}</summary>
         <ul className="rk-steps">
           {view.points.map((point) => (
             <li key={point.words}>{point.words}</li>

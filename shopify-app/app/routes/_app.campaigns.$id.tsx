@@ -13,7 +13,7 @@ import { Phone } from '../components/phone.tsx';
 import { Versions } from '../components/versions.tsx';
 import { Steps } from '../components/steps.tsx';
 import { answer, attempt } from '../context.server.ts';
-import { textOf } from '../form-text.ts';
+import { formOf, textOf } from '../form-text.ts';
 import { campaignView, type CampaignView } from '../words/campaign.server.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.name ?? 'Campaign'} · Rekindle` }];
@@ -35,7 +35,7 @@ const STEPS = {
 
 export const action = (args: ActionFunctionArgs) =>
   attempt(args, async ({ engine, storeId, actor }) => {
-    const name = textOf(await args.request.formData(), 'step');
+    const name = textOf(await formOf(args.request), 'step');
     const step = Object.hasOwn(STEPS, name) ? STEPS[name as keyof typeof STEPS] : undefined;
     if (!step) throw new Response('That cannot be done with a campaign.', { status: 400 });
     await step.run(engine, storeId, args.params['id'] ?? '', actor);

@@ -10,7 +10,7 @@ import { PageHead } from '../components/page-head.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Told } from '../components/told.tsx';
 import { answer, attempt } from '../context.server.ts';
-import { textOf } from '../form-text.ts';
+import { formOf, textOf } from '../form-text.ts';
 import { connectionsView, type ConnectionView } from '../words/connections.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Connections · Rekindle' }];
@@ -23,7 +23,7 @@ export const loader = (args: LoaderFunctionArgs) =>
 
 export const action = (args: ActionFunctionArgs) =>
   attempt(args, async ({ engine, storeId }) => {
-    await pullSoon(engine, storeId, textOf(await args.request.formData(), 'connection'));
+    await pullSoon(engine, storeId, textOf(await formOf(args.request), 'connection'));
     return 'Asked for. It starts within a few seconds.';
   });
 

@@ -6,24 +6,23 @@ import { Button } from '@shopify/polaris';
 import { BackLink } from '../components/back-link.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Panel } from '../components/panel.tsx';
+import { Spoken } from '../components/spoken.tsx';
 import { answer } from '../context.server.ts';
+import { reportView } from '../words/reports.server.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.figures.title ?? 'Report'} · Rekindle` },
 ];
 
 export const loader = (args: LoaderFunctionArgs) =>
-  answer(args, async ({ engine, storeId }) => {
-    const { report } = await readReport(engine, storeId, args.params['id'] ?? '');
-    return { id: report.id, figures: report.figures };
-  });
+  answer(args, async ({ engine, storeId }) => reportView(await readReport(engine, storeId, args.params['id'] ?? '')));
 
 export default function Report() {
-  const { id, figures } = useLoaderData<typeof loader>();
+  const { id, figures, words } = useLoaderData<typeof loader>();
   return (
-    <>
+    <Spoken language={figures.language}>
       <PageHead
-        back={<BackLink to="/reports">Reports</BackLink>}
+        back={<BackLink to="/reports">{words.reports}</BackLink>}
         title={figures.title}
         answer={figures.answer}
         actions={
@@ -38,7 +37,7 @@ export default function Report() {
         }
       />
       {figures.findings.length > 0 && (
-        <Panel title="What to know">
+        <Panel title={words.toKnow}>
           <ol className="rk-reasons">
             {figures.findings.map((one) => (
               <li key={one.title}>
@@ -55,9 +54,9 @@ export default function Report() {
             <table className="rk-plain-table">
               <thead>
                 <tr>
-                  <th scope="col">Figure</th>
-                  <th scope="col">Now</th>
-                  <th scope="col">Before</th>
+                  <th scope="col">{words.figure}</th>
+                  <th scope="col">{words.now}</th>
+                  <th scope="col">{words.before}</th>
                 </tr>
               </thead>
               <tbody>
@@ -73,6 +72,6 @@ export default function Report() {
           </div>
         </Panel>
       ))}
-    </>
+    </Spoken>
   );
 }

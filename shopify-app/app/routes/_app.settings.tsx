@@ -8,6 +8,7 @@ import { SaveBar } from '../components/save-bar.tsx';
 import { SettingsGroups } from '../components/settings-groups.tsx';
 import { Told } from '../components/told.tsx';
 import { answer, attempt, type Done } from '../context.server.ts';
+import { formOf } from '../form-text.ts';
 import { checkForm, type FieldErrors } from '../settings-form.ts';
 import { changeFrom, settingsView } from '../words/settings.server.ts';
 
@@ -20,7 +21,7 @@ export const action = async (args: ActionFunctionArgs): Promise<Done & { errors:
   let errors: FieldErrors = {};
   const done = await attempt(args, async ({ engine, storeId, actor }) => {
     const { store } = await readSettings(engine, storeId);
-    const sent = changeFrom(await args.request.formData(), store.currency);
+    const sent = changeFrom(await formOf(args.request), store.currency);
     if ('errors' in sent) {
       errors = sent.errors;
       return '';

@@ -1,9 +1,9 @@
 /** Remembers which store this browser looks at. The server asks again at every request whether it may. */
 import { redirect, type ActionFunctionArgs } from '@remix-run/node';
-import { textOf } from '../form-text.ts';
+import { formOf, textOf } from '../form-text.ts';
 
 export async function action({ request }: ActionFunctionArgs) {
-  const form = await request.formData();
+  const form = await formOf(request);
   const store = textOf(form, 'store');
   const back = textOf(form, 'back');
   const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : '';

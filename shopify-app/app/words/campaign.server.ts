@@ -93,7 +93,7 @@ function answerOf(format: Format, page: CampaignPage): { answer: string; note: s
 function warningOf(format: Format, { look, campaign }: CampaignPage): string | null {
   if (!look || look.revenue.detail.srm.ok) return null;
   const { treated, holdout, detail } = look.revenue;
-  return `Do not use the figures of this campaign. ${format.people(treated)} were mailed and ${format.people(holdout)} held back, where the draw makes it ${format.share(1 - campaign.holdoutShare)} and ${format.share(campaign.holdoutShare)}: by chance that happens less than once in ${format.count(Math.max(1000, Math.round(1 / Math.max(detail.srm.pValue, 1e-9))))} campaigns. Something added or removed people after the draw.`;
+  return `Do not use the figures of this campaign. ${format.people(treated)} were mailed and ${format.people(holdout)} held back, where the draw makes it ${format.share(1 - campaign.holdoutShare)} and ${format.share(campaign.holdoutShare)}: by chance that happens less than once in ${format.count(Math.max(1000, Math.round(1 / Math.max(detail.srm.pValue, 1e-9))))} campaigns. Something added or removed people after the draw, so what it brought cannot be told.`;
 }
 
 function planOf(format: Format, { campaign, store }: CampaignPage): CampaignView['plan'] {
@@ -275,7 +275,8 @@ function sentOf(format: Format, page: CampaignPage): CampaignView['sent'] {
 
 function liftOf(format: Format, page: CampaignPage): CampaignView['lift'] {
   const { look, series, store } = page;
-  if (!look) return null;
+  // Figures that nobody may use are not drawn: a picture is believed whatever stands above it.
+  if (!look || !look.revenue.detail.srm.ok) return null;
   const { revenue, return_rate: returned } = look;
   const sentence = capital(verdictSentence(revenue, { language: LANGUAGE, currency: store.currency }));
   const { attributed } = revenue.detail;

@@ -2,21 +2,40 @@
  * Numbers, money and dates in words, in the store's language, currency and zone. Made on the server once: a browser may know
  * other spaces and other month names, and would write the page anew over the reader's eyes.
  */
-import { formatMoney, type StoreFacts } from '@rekindle/core';
+import { formatMoney, languageOf, LOCALES, type Language, type StoreFacts } from '@rekindle/core';
 
 const DAY = 86_400_000;
 
-/** The language that the pages are written in. */
+/** The language of the pages that are written in one only. */
 export const LANGUAGE = 'en';
+
+const OWN = {
+  en: {
+    people: (count: string, one: boolean) => `${count} ${one ? 'person' : 'people'}`,
+    days: (count: string, one: boolean) => `${count} ${one ? 'day' : 'days'}`,
+    under: (share: string) => `under ${share}`,
+    over: (share: string) => `over ${share}`,
+  },
+  es: {
+    people: (count: string, one: boolean) => `${count} ${one ? 'persona' : 'personas'}`,
+    days: (count: string, one: boolean) => `${count} ${one ? 'día' : 'días'}`,
+    under: (share: string) => `menos del ${share}`,
+    over: (share: string) => `más del ${share}`,
+  },
+};
+
+/** The format of a page that is written in every language: in the store's own. */
+export const storeFormat = (store: StoreFacts): Format => formatFor(store, languageOf(store.language));
 
 export type Format = ReturnType<typeof formatFor>;
 
-export function formatFor(store: StoreFacts) {
-  const locale = localeOf(store.language);
+export function formatFor(store: StoreFacts, language: Language = LANGUAGE) {
+  const own = OWN[language];
+  const locale = localeOf(store.language, language);
   const zone = store.timeZone;
   const digits = minorDigits(store.currency);
-  const number = new Intl.NumberFormat(locale);
-  const money = (minor: number, decimals?: number) => formatMoney(minor, store.currency, LANGUAGE, decimals);
+  const number = new Intl.NumberFormat(locale, { useGrouping: 'always' });
+  const money = (minor: number, decimals?: number) => formatMoney(minor, store.currency, language, decimals);
   const short = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: store.currency,
@@ -31,9 +50,13 @@ export function formatFor(store: StoreFacts) {
   const count = (value: number) => number.format(value);
   const ofNow = (at: Date) => year.format(at) === year.format(store.now);
   return {
+    language,
     count,
+    /** With so many digits after the point */
+    decimal: (value: number, digits: number) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
     /** "1 person", "1,204 people" */
-    people: (value: number) => `${count(value)} ${value === 1 ? 'person' : 'people'}`,
+    people: (value: number) => own.people(count(value), value === 1),
     plural: (value: number, one: string, many: string) => `${count(value)} ${value === 1 ? one : many}`,
     /** Exact, from minor units */
     money: (minor: number) => money(minor),
@@ -51,8 +74,8 @@ export function formatFor(store: StoreFacts) {
         style: 'percent',
         maximumFractionDigits: value > 0 && value < 0.1 ? 1 : 0,
       });
-      if (value > 0 && value < 0.001) return `under ${percent.format(0.001)}`;
-      if (value < 1 && value > 0.995) return `over ${percent.format(0.99)}`;
+      if (value > 0 && value < 0.001) return own.under(percent.format(0.001));
+      if (value < 1 && value > 0.995) return own.over(percent.format(0.99));
       return percent.format(value);
     },
     /** "3 Mar", with the year where it is another one */
@@ -60,7 +83,7 @@ export function formatFor(store: StoreFacts) {
     fullDay: (at: Date) => day.format(at),
     time: (at: Date) => time.format(at),
     ago: (at: Date) => ago(new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }), at, store.now),
-    days: (value: number) => `${count(Math.max(0, Math.round(value)))} ${Math.round(value) === 1 ? 'day' : 'days'}`,
+    days: (value: number) => own.days(count(Math.max(0, Math.round(value))), Math.round(value) === 1),
     hour: (hour: number) =>
       new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(
         new Date(Date.UTC(2026, 0, 1, hour)),
@@ -95,7 +118,8 @@ function minorDigits(currency: string): number {
 }
 
 /** The reader's own English (dates differ between London and New York), else the plain one: numbers go with the words around them. */
-function localeOf(language: string): string {
-  const own = /^en-[A-Za-z]{2}$/.test(language) ? Intl.NumberFormat.supportedLocalesOf(language)[0] : undefined;
-  return own ?? 'en-GB';
+function localeOf(tag: string, language: Language): string {
+  const own =
+    language === 'en' && /^en-[A-Za-z]{2}$/.test(tag) ? Intl.NumberFormat.supportedLocalesOf(tag)[0] : undefined;
+  return own ?? LOCALES[language];
 }

@@ -68,9 +68,14 @@ export function overviewView(page: Overview): OverviewView {
 
 function standing(format: Format, page: Overview, finding: string | null): { answer: string; note: string | null } {
   const risk = riskSentence(format, page);
+  const broken = page.lift?.broken ?? 0;
+  const leftOut =
+    broken > 0 && broken < (page.lift?.campaigns ?? 0) + broken
+      ? `${format.plural(broken, 'campaign is', 'campaigns are')} left out of it: the groups are not what was drawn.`
+      : null;
   return {
     answer: finding ?? risk ?? 'Nothing to report yet: no orders have come in.',
-    note: finding ? risk : null,
+    note: finding ? [leftOut, risk].filter((one) => one !== null).join(' ') || null : null,
   };
 }
 

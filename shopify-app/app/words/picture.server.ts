@@ -10,10 +10,9 @@ export type PictureView =
 /** Null: nothing to draw. `finding`: what it shows, for those who do not see it. */
 export function pictureView(format: Format, picture: Picture, finding: string): PictureView | null {
   if (picture.kind === 'band') {
-    const money = picture.unit.startsWith('Revenue');
     const count = (value: number) => format.count(Math.round(value));
-    const words = money ? format : { ...format, moneyShort: count, moneyKnown: count, moneyBound: count };
-    const view = bandView(words, picture.points, { finding, unit: picture.unit });
+    const words = picture.money ? format : { ...format, moneyShort: count, moneyKnown: count, moneyBound: count };
+    const view = bandView(words, picture.points, { finding, unit: picture.unit, within: [8, 10] });
     return view && { kind: 'band', view };
   }
   if (picture.bars.length === 0) return null;

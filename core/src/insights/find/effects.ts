@@ -1,6 +1,7 @@
 /** Findings in what campaigns brought, and in which version won. Their p values hold at every look. Pure. */
 import { verdictSentence, type Effect, type VariantComparison } from '../../measurement/index.ts';
 import { bars, roughly, type Finding, type Looked, type Say } from '../finding.ts';
+import { effectWords } from '../words/effects.ts';
 
 export interface MeasuredCampaign {
   id: string;
@@ -22,31 +23,32 @@ export function effectFindings(
   currency: string,
   say: Say,
 ): { looked: Looked[]; sure: Finding[] } {
+  const words = effectWords[say.language];
   const looked: Looked[] = [];
   const sure: Finding[] = [];
   for (const { id, name, revenue } of campaigns) {
     const kind = KINDS[revenue.verdict];
     if (kind === null) continue;
-    const sentence = verdictSentence(revenue, { language: 'en', currency });
+    const sentence = verdictSentence(revenue, { language: say.language, currency });
     const finding: Finding = {
       kind,
       subject: id,
       news: kind,
       size: kind === 'campaign_unclear' || kind === 'campaign_broken' ? null : Math.round(Math.abs(revenue.estimate)),
-      sizeOf: 'in its window',
+      sizeOf: words.inItsWindow,
       pValue: revenue.pValue,
-      title: `“${name}”: ${sentence}.`,
+      title: words.campaign(name, sentence),
       because:
         kind === 'campaign_broken'
-          ? `${say.count(revenue.treated)} were mailed and ${say.count(revenue.holdout)} held back: that is not what the draw makes.`
-          : `${say.count(revenue.treated)} people with the mail against ${say.count(revenue.holdout)} held back at random; the interval holds however often one looks.`,
+          ? words.broken(say.count(revenue.treated), say.count(revenue.holdout))
+          : words.measured(say.count(revenue.treated), say.count(revenue.holdout)),
       action: {
-        label: { campaign_won: 'See what worked', campaign_lost: 'See what went wrong', campaign_broken: 'See what is wrong', campaign_unclear: 'Hold back more next time' }[kind],
+        label: words.actions[kind],
         url: kind === 'campaign_unclear' ? '/settings' : `/campaigns/${id}`,
       },
-      picture: bars('Revenue a person', [
-        { label: 'With the mail', value: revenue.treatedMean, words: say.money(revenue.treatedMean), marked: true },
-        { label: 'Held back', value: revenue.holdoutMean, words: say.money(revenue.holdoutMean) },
+      picture: bars(words.perPerson, [
+        { label: words.withMail, value: revenue.treatedMean, words: say.money(revenue.treatedMean), marked: true },
+        { label: words.heldBack, value: revenue.holdoutMean, words: say.money(revenue.holdoutMean) },
       ]),
     }; // prettier-ignore
     // Broken groups and an unclear end are what is, not what is inferred.
@@ -57,7 +59,8 @@ export function effectFindings(
 }
 
 /** `orderValue`: minor units that an order brings in this shop. */
-export function versionFindings(campaigns: readonly MeasuredCampaign[], orderValue: number): Looked[] {
+export function versionFindings(campaigns: readonly MeasuredCampaign[], orderValue: number, say: Say): Looked[] {
+  const words = effectWords[say.language];
   return campaigns.flatMap(({ id, name, versions }): Looked[] => {
     if (!versions || versions.metrics.orders.duels.length === 0) return [];
     const pValue = Math.min(...versions.metrics.orders.duels.map((duel) => duel.pValue));
@@ -76,12 +79,12 @@ export function versionFindings(campaigns: readonly MeasuredCampaign[], orderVal
           subject: id,
           news: winner,
           size: Math.round(Math.max(0, gain * people * orderValue)),
-          sizeOf: 'if all of its people had it',
+          sizeOf: words.wonSize,
           pValue,
-          title: `Version ${winner.toUpperCase()} of “${name}” brings ${(gain * 100).toFixed(1)} orders more in a hundred people.`,
-          because: 'Surely more than every other version, however often one looks, and it loses no more people.',
-          action: { label: 'Deal versions by what works', url: '/settings' },
-          picture: bars('Orders in a hundred people', standings.map((one) => ({ label: `Version ${one.key.toUpperCase()}`, value: one.mean, words: (one.mean * 100).toFixed(1), marked: one.key === winner }))), // prettier-ignore
+          title: words.won(winner.toUpperCase(), name, say.decimal(gain * 100, 1)),
+          because: words.wonBecause,
+          action: { label: words.wonAction, url: '/settings' },
+          picture: bars(words.wonUnit, standings.map((one) => ({ label: words.version(one.key.toUpperCase()), value: one.mean, words: say.decimal(one.mean * 100, 1), marked: one.key === winner }))), // prettier-ignore
         },
       },
     ];
@@ -91,19 +94,20 @@ export function versionFindings(campaigns: readonly MeasuredCampaign[], orderVal
 /** Everybody who is never mailed against all others, over all campaigns. */
 export function programmeFindings(effect: Effect | null, currency: string, say: Say): Looked[] {
   if (!effect || effect.detail.buyers.treated + effect.detail.buyers.holdout === 0) return [];
+  const words = effectWords[say.language];
   const finding: Finding = {
     kind: 'programme_effect',
     subject: '',
     news: `${effect.verdict} ${roughly(effect.estimate)}`,
     size: Math.round(Math.abs(effect.estimate)),
-    sizeOf: 'over all campaigns so far',
+    sizeOf: words.programmeSize,
     pValue: effect.pValue,
-    title: `All campaigns together, against people who never get any: ${verdictSentence(effect, { language: 'en', currency })}.`,
-    because: `${say.count(effect.treated)} people in campaigns against ${say.count(effect.holdout)} in the store-wide control.`,
-    action: { label: 'See the overview', url: '/' },
-    picture: bars('Revenue a person', [
-      { label: 'In campaigns', value: effect.treatedMean, words: say.money(effect.treatedMean), marked: true },
-      { label: 'Never mailed', value: effect.holdoutMean, words: say.money(effect.holdoutMean) },
+    title: words.programme(verdictSentence(effect, { language: say.language, currency })),
+    because: words.programmeBecause(say.count(effect.treated), say.count(effect.holdout)),
+    action: { label: words.overview, url: '/' },
+    picture: bars(words.perPerson, [
+      { label: words.inCampaigns, value: effect.treatedMean, words: say.money(effect.treatedMean), marked: true },
+      { label: words.never, value: effect.holdoutMean, words: say.money(effect.holdoutMean) },
     ]),
   };
   const decided = effect.verdict === 'won' || effect.verdict === 'lost';

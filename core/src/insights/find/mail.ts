@@ -2,18 +2,18 @@
 import { bars, roughly, type Finding, type Looked, type Say } from '../finding.ts';
 import type { Answered, CampaignMails, DomainFacts, HalvesOfVersion } from '../mail.store.ts';
 import { compareShares, compareWithShare } from '../tests.ts';
-import { chance } from './orders.ts';
+import { mailWords } from '../words/mail.ts';
 
 /** Mails below which nothing is said of a group. */
 const ENOUGH = 100;
 /** What mailbox providers hold against a sender (Google's and Yahoo's rules for bulk senders: stay below 0.1 %). */
 const MOST_COMPLAINTS = 0.001;
 
-const hour = (name: string): string => `${name.padStart(2, '0')}:00`;
-
 export function hourFindings(hours: readonly Answered[], say: Say): Looked[] {
+  const words = mailWords[say.language];
   const all = { hits: total(hours, (one) => one.clicked), of: total(hours, (one) => one.sent) };
-  return hours
+  const inOrder = hours.toSorted((one, other) => Number(one.name) - Number(other.name));
+  return inOrder
     .filter((one) => one.sent >= ENOUGH)
     .map((one) => {
       const rest = { hits: all.hits - one.clicked, of: all.of - one.sent };
@@ -28,10 +28,10 @@ export function hourFindings(hours: readonly Answered[], say: Say): Looked[] {
           size: null,
           sizeOf: null,
           pValue,
-          title: `Mails that leave at ${hour(one.name)} are clicked by ${say.share(one.clicked / one.sent)}; at other hours by ${say.share(rest.hits / rest.of)}.`,
-          because: `${say.count(one.sent)} mails at that hour of the reader’s clock; by chance ${chance(pValue)}.`,
-          action: { label: 'Set when mails may leave', url: '/settings' },
-          picture: bars('Clicked, by hour of the reader', hours.map((other) => ({ label: hour(other.name), value: other.clicked / Math.max(1, other.sent), words: say.share(other.clicked / Math.max(1, other.sent)), marked: other === one }))), // prettier-ignore
+          title: words.hour(say.hour(one.name), say.share(one.clicked / one.sent), say.share(rest.hits / rest.of)),
+          because: words.hourBecause(say.count(one.sent), say.chance(pValue)),
+          action: { label: words.whenMailsLeave, url: '/settings' },
+          picture: bars(words.hourUnit, inOrder.map((other) => ({ label: say.hour(other.name), value: other.clicked / Math.max(1, other.sent), words: say.share(other.clicked / Math.max(1, other.sent)), marked: other === one }))), // prettier-ignore
         },
       };
     });
@@ -39,6 +39,7 @@ export function hourFindings(hours: readonly Answered[], say: Say): Looked[] {
 
 /** Mails at the hour that was picked for each person against those at a random one. */
 export function pickingFindings(sources: readonly Answered[], say: Say): Looked[] {
+  const words = mailWords[say.language];
   const picked = sources.find((one) => one.name === 'preference');
   const random = sources.find((one) => one.name === 'random');
   if (!picked || !random || picked.sent < ENOUGH || random.sent < ENOUGH) return [];
@@ -57,12 +58,12 @@ export function pickingFindings(sources: readonly Answered[], say: Say): Looked[
         size: null,
         sizeOf: null,
         pValue,
-        title: `Each person’s own hour pays: ${say.share(picked.clicked / picked.sent)} click, at a random hour ${say.share(random.clicked / random.sent)}.`,
-        because: `Who gets a random hour is drawn, so the hour did it; by chance ${chance(pValue)}.`,
-        action: { label: 'Send fewer at random hours', url: '/settings' },
-        picture: bars('Clicked', [
-          { label: 'Own hour', value: picked.clicked / picked.sent, words: say.share(picked.clicked / picked.sent), marked: true },
-          { label: 'Random hour', value: random.clicked / random.sent, words: say.share(random.clicked / random.sent) },
+        title: words.picking(say.share(picked.clicked / picked.sent), say.share(random.clicked / random.sent)),
+        because: words.pickingBecause(say.chance(pValue)),
+        action: { label: words.pickingAction, url: '/settings' },
+        picture: bars(words.clickedUnit, [
+          { label: words.ownHour, value: picked.clicked / picked.sent, words: say.share(picked.clicked / picked.sent), marked: true },
+          { label: words.randomHour, value: random.clicked / random.sent, words: say.share(random.clicked / random.sent) },
         ]), // prettier-ignore
       },
     },
@@ -71,11 +72,12 @@ export function pickingFindings(sources: readonly Answered[], say: Say): Looked[
 
 /** The newest campaign against the ones before: clicks and people lost. */
 export function campaignMailFindings(campaigns: readonly CampaignMails[], say: Say): Looked[] {
+  const words = mailWords[say.language];
   const [newest, ...others] = campaigns;
   const sent = total(others, (one) => one.sent);
   if (!newest || newest.sent < ENOUGH || sent < ENOUGH) return [];
   const look = (
-    what: string,
+    what: 'clicked' | 'left',
     of: (one: CampaignMails) => number,
     kinds: { up: Finding['kind']; down: Finding['kind'] | null },
   ): Looked => {
@@ -92,21 +94,22 @@ export function campaignMailFindings(campaigns: readonly CampaignMails[], say: S
         size: null,
         sizeOf: null,
         pValue,
-        title: `${say.share(of(newest) / newest.sent)} ${what} on “${newest.name}”; before it was ${say.share(before.hits / before.of)}.`,
-        because: `${say.count(newest.sent)} mails against ${say.count(sent)} of ${String(others.length)} campaigns; by chance ${chance(pValue)}.`,
-        action: { label: 'Look at the campaign', url: `/campaigns/${newest.id}` },
-        picture: bars(`Share that ${what}`, [...campaigns].reverse().map((one) => ({ label: one.name, value: of(one) / Math.max(1, one.sent), words: say.share(of(one) / Math.max(1, one.sent)), marked: one === newest }))), // prettier-ignore
+        title: words.newest[what](say.share(of(newest) / newest.sent), newest.name, say.share(before.hits / before.of)),
+        because: words.newestBecause(say.count(newest.sent), say.count(sent), others.length, say.chance(pValue)),
+        action: { label: words.newestAction, url: `/campaigns/${newest.id}` },
+        picture: bars(words.newestUnit[what], [...campaigns].reverse().map((one) => ({ label: one.name, value: of(one) / Math.max(1, one.sent), words: say.share(of(one) / Math.max(1, one.sent)), marked: one === newest }))), // prettier-ignore
       },
     };
   };
   return [
     look('clicked', (one) => one.clicked, { up: 'clicks_up', down: 'clicks_down' }),
-    look('unsubscribed or complained', (one) => one.left, { up: 'unsubscribes_up', down: null }),
+    look('left', (one) => one.left, { up: 'unsubscribes_up', down: null }),
   ];
 }
 
 /** A version whose second half is clicked less than its first. */
 export function tiringFindings(versions: readonly HalvesOfVersion[], say: Say): Looked[] {
+  const words = mailWords[say.language];
   return versions
     .filter((one) => one.first.sent >= ENOUGH && one.second.sent >= ENOUGH)
     .map((one) => {
@@ -125,12 +128,17 @@ export function tiringFindings(versions: readonly HalvesOfVersion[], say: Say): 
           size: null,
           sizeOf: null,
           pValue,
-          title: `Version ${one.key.toUpperCase()} of “${one.campaign}” tires: clicked by ${say.share(first.clicked / first.sent)} at first, by ${say.share(second.clicked / second.sent)} later.`,
-          because: `${say.count(first.sent)} and ${say.count(second.sent)} mails; by chance ${chance(pValue)}.`,
-          action: { label: 'Look at its words', url: `/campaigns/${one.campaignId}` },
-          picture: bars('Clicked', [
-            { label: 'First half', value: first.clicked / first.sent, words: say.share(first.clicked / first.sent) },
-            { label: 'Second half', value: second.clicked / second.sent, words: say.share(second.clicked / second.sent), marked: true },
+          title: words.tires(
+            one.key.toUpperCase(),
+            one.campaign,
+            say.share(first.clicked / first.sent),
+            say.share(second.clicked / second.sent),
+          ),
+          because: words.tiresBecause(say.count(first.sent), say.count(second.sent), say.chance(pValue)),
+          action: { label: words.tiresAction, url: `/campaigns/${one.campaignId}` },
+          picture: bars(words.clickedUnit, [
+            { label: words.firstHalf, value: first.clicked / first.sent, words: say.share(first.clicked / first.sent) },
+            { label: words.secondHalf, value: second.clicked / second.sent, words: say.share(second.clicked / second.sent), marked: true },
           ]), // prettier-ignore
         },
       };
@@ -139,6 +147,7 @@ export function tiringFindings(versions: readonly HalvesOfVersion[], say: Say): 
 
 /** Domains that send more back than the others, and complaints against what providers bear. */
 export function domainFindings(domains: readonly DomainFacts[], say: Say): Looked[] {
+  const words = mailWords[say.language];
   const all = { hits: total(domains, (one) => one.bounced), of: total(domains, (one) => one.sent) };
   const looks = domains.map((one): Looked => {
     const rest = { hits: all.hits - one.bounced, of: all.of - one.sent };
@@ -154,10 +163,10 @@ export function domainFindings(domains: readonly DomainFacts[], say: Say): Looke
         size: null,
         sizeOf: null,
         pValue,
-        title: `${one.domain} sends back ${say.share(one.bounced / one.sent)} of your mails; the others ${say.share(rest.hits / rest.of)}.`,
-        because: `${say.count(one.bounced)} of ${say.count(one.sent)} mails; by chance ${chance(pValue)}.`,
-        action: { label: 'Check who you mail as', url: '/settings' },
-        picture: bars('Sent back', domains.map((other) => ({ label: other.domain, value: other.bounced / other.sent, words: say.share(other.bounced / other.sent), marked: other === one }))), // prettier-ignore
+        title: words.bounces(one.domain, say.share(one.bounced / one.sent), say.share(rest.hits / rest.of)),
+        because: words.bouncesBecause(say.count(one.bounced), say.count(one.sent), say.chance(pValue)),
+        action: { label: words.bouncesAction, url: '/settings' },
+        picture: bars(words.bouncesUnit, domains.map((other) => ({ label: other.domain, value: other.bounced / other.sent, words: say.share(other.bounced / other.sent), marked: other === one }))), // prettier-ignore
       },
     };
   });
@@ -179,16 +188,17 @@ export function domainFindings(domains: readonly DomainFacts[], say: Say): Looke
               size: null,
               sizeOf: null,
               pValue,
-              title: `${say.share(share)} of those who were mailed reported it as spam; providers bear ${say.share(MOST_COMPLAINTS)}.`,
-              because: `${say.count(complaints.hits)} of ${say.count(complaints.of)} mails. Above it, mails of all your campaigns land in the spam folder.`,
-              action: { label: 'Mail fewer people, less often', url: '/settings' },
-              picture: bars('Reported as spam', domains.map((one) => ({ label: one.domain, value: one.complained / one.sent, words: say.share(one.complained / one.sent), marked: one.complained / one.sent > MOST_COMPLAINTS }))), // prettier-ignore
+              title: words.complaints(say.share(share), say.share(MOST_COMPLAINTS)),
+              because: words.complaintsBecause(say.count(complaints.hits), say.count(complaints.of)),
+              action: { label: words.complaintsAction, url: '/settings' },
+              picture: bars(words.complaintsUnit, domains.map((one) => ({ label: one.domain, value: one.complained / one.sent, words: say.share(one.complained / one.sent), marked: one.complained / one.sent > MOST_COMPLAINTS }))), // prettier-ignore
             },
     },
   ];
 }
 
 export function machineFindings(opened: { human: number; machine: number }, say: Say): Finding[] {
+  const words = mailWords[say.language];
   const all = opened.human + opened.machine;
   if (opened.machine === 0 || all < ENOUGH) return [];
   const share = opened.machine / all;
@@ -200,13 +210,12 @@ export function machineFindings(opened: { human: number; machine: number }, say:
       size: null,
       sizeOf: null,
       pValue: null,
-      title: `${say.share(share)} of opened mails were opened by machines.`,
-      because:
-        'Privacy proxies and link scanners open mails that nobody reads. They are counted apart here; other tools count them as readers.',
-      action: { label: 'Judge campaigns by orders', url: '/campaigns' },
-      picture: bars('Mails opened', [
-        { label: 'By machines', value: opened.machine, words: say.count(opened.machine), marked: true },
-        { label: 'By people', value: opened.human, words: say.count(opened.human) },
+      title: words.machines(say.share(share)),
+      because: words.machinesBecause,
+      action: { label: words.machinesAction, url: '/campaigns' },
+      picture: bars(words.machinesUnit, [
+        { label: words.byMachines, value: opened.machine, words: say.count(opened.machine), marked: true },
+        { label: words.byPeople, value: opened.human, words: say.count(opened.human) },
       ]),
     },
   ];

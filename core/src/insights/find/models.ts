@@ -1,15 +1,16 @@
 /** Findings in what models say of themselves and of mails, and in what is expected to come. Pure. */
 import { z } from 'zod';
 import { whyNoModel } from '../../scoring/index.ts';
-import type { Forecast } from '../forecast.ts';
+import { FORECAST_CONFIDENCE, type Forecast } from '../forecast.ts';
 import { bars, roughly, type Finding, type Looked, type Say } from '../finding.ts';
 import type { ModelFacts } from '../mail.store.ts';
 import { compareRates } from '../tests.ts';
-import { chance } from './orders.ts';
+import { modelWords } from '../words/models.ts';
+import { orderWords } from '../words/orders.ts';
 
 const held = z.object({ predicted: z.number(), actual: z.number(), weeks: z.number() });
 const fatigue = z.object({ pressure: z.object({ oddsRatio: z.number(), low: z.number(), high: z.number() }) });
-const uplift = z.object({ recommendation: z.string(), reason: z.string(), qini: z.object({ estimate: z.number(), low: z.number(), high: z.number() }).nullable() }); // prettier-ignore
+const uplift = z.object({ recommendation: z.string(), qini: z.object({ estimate: z.number(), low: z.number(), high: z.number() }).nullable() }); // prettier-ignore
 const bounds = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
 const offer = z.object({ advice: z.enum(['by_person', 'to_all', 'to_nobody']), effect: bounds, net: bounds, rates: z.object({ offered: z.number(), plain: z.number() }) }); // prettier-ignore
 
@@ -18,6 +19,7 @@ export function modelFindings(
   run: { method: string; reason: string | null; asOf: Date; models: ModelFacts[] },
   say: Say,
 ): { looked: Looked[]; sure: Finding[] } {
+  const words = modelWords[say.language];
   const looked: Looked[] = [];
   const sure: Finding[] = [];
   const own = held.safeParse(run.models.find((one) => one.name === run.method)?.figures);
@@ -38,12 +40,12 @@ export function modelFindings(
               size: null,
               sizeOf: null,
               pValue,
-              title: `The model is losing touch: it foretold ${say.count(Math.round(predicted))} purchases in ${weeks.toFixed(0)} weeks, and ${say.count(actual)} came.`,
-              because: `By chance ${chance(pValue)}. A season or a change in the shop; chances and values are off by as much.`,
-              action: { label: 'See how well it foretells', url: '/models' },
-              picture: bars('Purchases', [
-                { label: 'Foretold', value: predicted, words: say.count(Math.round(predicted)) },
-                { label: 'Came', value: actual, words: say.count(actual), marked: true },
+              title: words.off(say.count(Math.round(predicted)), say.count(weeks), say.count(actual)),
+              because: words.offBecause(say.chance(pValue)),
+              action: { label: words.offAction, url: '/models' },
+              picture: bars(words.purchases, [
+                { label: words.foretold, value: predicted, words: say.count(Math.round(predicted)) },
+                { label: words.came, value: actual, words: say.count(actual), marked: true },
               ]),
             },
     });
@@ -60,13 +62,13 @@ export function modelFindings(
       size: null,
       sizeOf: null,
       pValue: null,
-      title: `More mails lose more people: each step up in mails a month makes leaving ${oddsRatio.toFixed(1)} times as likely.`,
-      because: `Between ${low.toFixed(1)} and ${high.toFixed(1)} times, 19 times in 20. Who would likely leave on one more mail is left out by itself.`,
-      action: { label: 'Set how many mails are enough', url: '/settings' },
-      picture: bars('Times as likely to leave', [
-        { label: 'At least', value: low, words: low.toFixed(1) },
-        { label: 'Best estimate', value: oddsRatio, words: oddsRatio.toFixed(1), marked: true },
-        { label: 'At most', value: high, words: high.toFixed(1) },
+      title: words.tire(say.decimal(oddsRatio, 1)),
+      because: words.tireBecause(say.decimal(low, 1), say.decimal(high, 1)),
+      action: { label: words.tireAction, url: '/settings' },
+      picture: bars(words.tireUnit, [
+        { label: words.atLeast, value: low, words: say.decimal(low, 1) },
+        { label: words.best, value: oddsRatio, words: say.decimal(oddsRatio, 1), marked: true },
+        { label: words.atMost, value: high, words: say.decimal(high, 1) },
       ]),
     });
   }
@@ -80,13 +82,13 @@ export function modelFindings(
       size: null,
       sizeOf: null,
       pValue: null,
-      title: 'Mails move some people and put off others: campaigns now go first to those whom they move.',
-      because: moved.data.reason,
-      action: { label: 'Set how many people a campaign may have', url: '/settings' },
-      picture: bars('Qini coefficient (0: no better than chance)', [
-        { label: 'At least', value: low, words: low.toFixed(3) },
-        { label: 'Best estimate', value: estimate, words: estimate.toFixed(3), marked: true },
-        { label: 'At most', value: high, words: high.toFixed(3) },
+      title: words.moves,
+      because: words.movesBecause(say.decimal(estimate, 3), say.decimal(low, 3), say.decimal(high, 3)),
+      action: { label: words.movesAction, url: '/settings' },
+      picture: bars(words.movesUnit, [
+        { label: words.atLeast, value: low, words: say.decimal(low, 3) },
+        { label: words.best, value: estimate, words: say.decimal(estimate, 3), marked: true },
+        { label: words.atMost, value: high, words: say.decimal(high, 3) },
       ]),
     });
   }
@@ -94,6 +96,7 @@ export function modelFindings(
   if (tried.success) {
     const { advice, effect, net, rates } = tried.data;
     const wasted = advice === 'to_nobody';
+    const hundred = (value: number): string => say.decimal(value * 100, 1);
     sure.push({
       kind: wasted ? 'offer_wasted' : 'offer_needed',
       subject: '',
@@ -101,16 +104,17 @@ export function modelFindings(
       size: null,
       sizeOf: null,
       pValue: null,
-      title: wasted
-        ? 'The offer does not pay: what it costs on orders that would come anyway is not made up for.'
-        : advice === 'to_all'
-          ? 'The offer pays for everybody alike.'
-          : 'Some people need the offer, others order without it.',
-      because: `It changes orders by ${(effect.estimate * 100).toFixed(1)} in a hundred people (between ${(effect.low * 100).toFixed(1)} and ${(effect.high * 100).toFixed(1)}); after its cost ${(net.estimate * 100).toFixed(1)}.`,
-      action: { label: wasted ? 'Take the offer away' : 'See the offer', url: '/settings' },
-      picture: bars('Ordered', [
-        { label: 'With the offer', value: rates.offered, words: say.share(rates.offered), marked: true },
-        { label: 'Without', value: rates.plain, words: say.share(rates.plain) },
+      title: wasted ? words.offerWasted : advice === 'to_all' ? words.offerForAll : words.offerForSome,
+      because: words.offerBecause(
+        hundred(effect.estimate),
+        hundred(effect.low),
+        hundred(effect.high),
+        hundred(net.estimate),
+      ),
+      action: { label: wasted ? words.takeAway : words.seeOffer, url: '/settings' },
+      picture: bars(words.ordered, [
+        { label: words.withOffer, value: rates.offered, words: say.share(rates.offered), marked: true },
+        { label: words.without, value: rates.plain, words: say.share(rates.plain) },
       ]),
     });
   }
@@ -119,7 +123,8 @@ export function modelFindings(
 
 /** What is missing, in a shopkeeper's words, and how much of it is there. */
 function noModel(run: { reason: string | null; asOf: Date; models: ModelFacts[] }, say: Say): Finding {
-  const { missing, meanwhile, progress } = whyNoModel(run.reason ?? '', run.asOf);
+  const words = modelWords[say.language];
+  const { missing, meanwhile, progress } = whyNoModel(run.reason ?? '', run.asOf, say.language);
   const tried = run.models.flatMap((one) => {
     const figures = held.safeParse(one.figures);
     return figures.success ? [figures.data] : [];
@@ -137,12 +142,12 @@ function noModel(run: { reason: string | null; asOf: Date; models: ModelFacts[] 
     size: null,
     sizeOf: null,
     pValue: null,
-    title: 'No forecast of who comes back can be made yet; each customer’s own rhythm stands in.',
+    title: words.noModel,
     because: `${missing} ${meanwhile}`,
-    action: { label: 'See what is missing', url: '/models' },
+    action: { label: words.seeMissing, url: '/models' },
     picture: progress
-      ? pair(progress.unit, ['Needed', progress.need], ['There so far', progress.have])
-      : pair('Orders at the end of the history', ['Foretold', last.predicted], ['Came', last.actual]),
+      ? pair(progress.unit, [words.needed, progress.need], [words.soFar, progress.have])
+      : pair(words.ordersAtEnd, [words.foretold, last.predicted], [words.came, last.actual]),
   };
 }
 
@@ -167,20 +172,20 @@ export function forecastFindings(
   orderValue: number,
   say: Say,
 ): Finding[] {
+  const words = modelWords[say.language];
   const findings: Finding[] = [];
-  const band = (facts: ForecastFacts, unit: string) => ({
+  const band = (facts: ForecastFacts, unit: string, money: boolean) => ({
     kind: 'band' as const,
     unit,
+    money,
     points: facts.forecast.points.map((point, i) => ({ at: new Date(facts.from.getTime() + i * WEEK), ...point })),
   });
   const tested = ({ forecast }: ForecastFacts): string => {
     const [, quarter] = forecast.backtest.coverage;
     const error = forecast.backtest.error[forecast.method];
-    const narrow =
-      forecast.warnings.length > 0
-        ? ' Take it with care: the interval held less often than it should, since the level moves with the season or the shop changed.'
-        : '';
-    return `Tried from ${String(forecast.backtest.origins)} points in the past: off by ${say.share(error ?? 0)} on 13 weeks${quarter && quarter.tried > 0 ? `, within the interval ${say.share(quarter.share)} of the time (80% is meant)` : ''}.${narrow}`;
+    const held =
+      quarter && quarter.tried > 0 ? words.held(say.share(quarter.share), say.share(FORECAST_CONFIDENCE)) : '';
+    return `${words.tested(forecast.backtest.origins, say.share(error ?? 0))}${held}.${forecast.warnings.length > 0 ? words.care : ''}`;
   };
   if (revenue) {
     const [month, quarter] = revenue.forecast.sums;
@@ -191,12 +196,17 @@ export function forecastFindings(
         subject: '',
         news: roughly(quarter.estimate),
         size: Math.round(quarter.estimate),
-        sizeOf: 'in the next 13 weeks',
+        sizeOf: words.in13,
         pValue: null,
-        title: `${say.money(month.estimate)} are to be expected in the next four weeks (between ${say.money(month.low)} and ${say.money(month.high)}), ${say.money(quarter.estimate)} in the next thirteen.`,
+        title: words.revenue(
+          say.money(month.estimate),
+          say.money(month.low),
+          say.money(month.high),
+          say.money(quarter.estimate),
+        ),
         because: tested(revenue),
-        action: { label: 'See the overview', url: '/' },
-        picture: band(revenue, 'Revenue a week'),
+        action: { label: words.overview, url: '/' },
+        picture: band(revenue, words.revenueUnit, true),
       });
       if (quarter.high < revenue.before && revenue.forecast.warnings.length === 0)
         findings.push({
@@ -204,12 +214,12 @@ export function forecastFindings(
           subject: '',
           news: roughly(quarter.high - revenue.before),
           size: Math.round(revenue.before - quarter.estimate),
-          sizeOf: 'in the next 13 weeks',
+          sizeOf: words.in13,
           pValue: null,
-          title: `The next thirteen weeks will likely bring less than the last: at most ${say.money(quarter.high)}, where it was ${say.money(revenue.before)}.`,
+          title: words.below(say.money(quarter.high), say.money(revenue.before)),
           because: tested(revenue),
-          action: { label: 'Plan for it', url: '/campaigns' },
-          picture: band(revenue, 'Revenue a week'),
+          action: { label: words.plan, url: '/campaigns' },
+          picture: band(revenue, words.revenueUnit, true),
         });
     }
   }
@@ -220,12 +230,12 @@ export function forecastFindings(
       subject: '',
       news: roughly(back.estimate),
       size: Math.round(back.estimate * Math.max(0, orderValue)),
-      sizeOf: 'in the next four weeks, at an order each',
+      sizeOf: words.in4,
       pValue: null,
-      title: `Some ${say.count(Math.round(back.estimate))} returning customers are to be expected in four weeks (between ${say.count(Math.round(back.low))} and ${say.count(Math.round(back.high))}).`,
+      title: words.returning(say.count(back.estimate), say.count(back.low), say.count(back.high)),
       because: tested(returning),
-      action: { label: 'See who is due', url: '/customers' },
-      picture: band(returning, 'Returning customers a week'),
+      action: { label: words.seeDue, url: '/customers' },
+      picture: band(returning, words.returningUnit, false),
     });
   return findings;
 }
@@ -238,6 +248,7 @@ export function silenceFindings(
   say: Say,
 ): Looked[] {
   if (!last || last.perDay <= 0) return [];
+  const words = orderWords[say.language];
   const days = (now.getTime() - last.last.getTime()) / 86_400_000;
   const pValue = Math.exp(-last.perDay * Math.max(0, days));
   if (days < 1.5) return [{ pValue: 1, finding: null }];
@@ -249,14 +260,14 @@ export function silenceFindings(
         subject: '',
         news: roughly(days),
         size: Math.round(last.perDay * days * Math.max(0, orderValue)),
-        sizeOf: 'in orders that would have come since',
+        sizeOf: words.stoppedSize,
         pValue,
-        title: `No order has come in for ${say.count(Math.round(days))} days.`,
-        because: `Usually ${last.perDay.toFixed(1)} come a day; by chance ${chance(pValue)}. More likely the data do not arrive.`,
-        action: { label: 'Check the connection', url: '/' },
-        picture: bars('Orders a day', [
-          { label: 'Usually', value: last.perDay, words: last.perDay.toFixed(1) },
-          { label: 'Since then', value: 0, words: '0', marked: true },
+        title: words.stopped(say.count(Math.round(days))),
+        because: words.stoppedBecause(say.decimal(last.perDay, 1), say.chance(pValue)),
+        action: { label: words.stoppedAction, url: '/' },
+        picture: bars(words.ordersADay, [
+          { label: words.usually, value: last.perDay, words: say.decimal(last.perDay, 1) },
+          { label: words.since, value: 0, words: '0', marked: true },
         ]),
       },
     },

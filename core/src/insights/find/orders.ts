@@ -1,6 +1,7 @@
 /** Findings in what came in: revenue and customers against the weeks before, days, hours, countries and products. Pure. */
 import type { Bucket, Moving, PairFact, Week } from '../facts.store.ts';
 import { bars, roughly, type Finding, type Kind, type Looked, type Say } from '../finding.ts';
+import { orderWords } from '../words/orders.ts';
 import { compareMeans, compareRates, compareWithShare } from '../tests.ts';
 
 /** Weeks that are looked at, and the weeks that they are held against. */
@@ -11,21 +12,18 @@ const YEAR = 52;
 interface Shift {
   up: Kind | null;
   down: Kind | null;
-  what: string;
+  words: { what: string; unit: string; action: string; per: string };
   of: (week: Week) => number;
-  words: (value: number) => string;
+  say: (value: number) => string;
   /** Minor units a week that one unit more is worth */
   worth: (value: number) => number;
-  /** Closes "€ 31 … lately": " a week" for a sum */
-  per: string;
-  unit: string;
   url: string;
-  action: string;
 }
 
 /** The last four whole weeks against the twelve before. */
 export function weekFindings(weeks: readonly Week[], say: Say): Looked[] {
   if (weeks.length < LATELY + BEFORE) return [];
+  const words = orderWords[say.language];
   const mean = (some: readonly Week[], of: (week: Week) => number): number =>
     some.reduce((sum, week) => sum + of(week), 0) / Math.max(1, some.length);
   const recent = weeks.slice(0, LATELY);
@@ -38,11 +36,11 @@ export function weekFindings(weeks: readonly Week[], say: Say): Looked[] {
     );
   const orders = mean(recent, (week) => week.orders);
   const shifts: Shift[] = [
-    { up: 'revenue_up', down: 'revenue_down', what: 'Revenue', per: ' a week', of: (week) => week.revenue, words: say.money, worth: (value) => value, unit: 'Revenue a week', url: '/', action: 'See the overview' },
-    { up: 'order_value_up', down: 'order_value_down', what: 'The value of an order', per: '', of: (week) => week.revenue / Math.max(1, week.orders), words: say.money, worth: (value) => value * orders, unit: 'Value of an order', url: '/customers', action: 'See who orders' },
-    { up: 'new_customers_up', down: 'new_customers_down', what: 'New customers', per: ' a week', of: (week) => week.newCustomers, words: say.count, worth: (value) => value * orderValue, unit: 'New customers a week', url: '/customers?view=new', action: 'See the new ones' },
-    { up: 'returning_up', down: 'returning_down', what: 'Returning customers', per: ' a week', of: (week) => week.returning, words: say.count, worth: (value) => value * orderValue, unit: 'Returning customers a week', url: '/campaigns', action: 'Plan a campaign' },
-    { up: 'returns_up', down: null, what: 'Returns', per: ' a week', of: (week) => week.returns, words: say.count, worth: (value) => -value * orderValue, unit: 'Returns a week', url: '/', action: 'See the overview' },
+    { up: 'revenue_up', down: 'revenue_down', words: words.shifts.revenue, of: (week) => week.revenue, say: say.money, worth: (value) => value, url: '/' },
+    { up: 'order_value_up', down: 'order_value_down', words: words.shifts.orderValue, of: (week) => week.revenue / Math.max(1, week.orders), say: say.money, worth: (value) => value * orders, url: '/customers' },
+    { up: 'new_customers_up', down: 'new_customers_down', words: words.shifts.newCustomers, of: (week) => week.newCustomers, say: say.count, worth: (value) => value * orderValue, url: '/customers?view=new' },
+    { up: 'returning_up', down: 'returning_down', words: words.shifts.returning, of: (week) => week.returning, say: say.count, worth: (value) => value * orderValue, url: '/campaigns' },
+    { up: 'returns_up', down: null, words: words.shifts.returns, of: (week) => week.returns, say: say.count, worth: (value) => -value * orderValue, url: '/' },
   ]; // prettier-ignore
   return shifts.map((shift) => {
     const { difference, pValue } = compareMeans(past.map(shift.of), recent.map(shift.of));
@@ -58,20 +56,24 @@ export function weekFindings(weeks: readonly Week[], say: Say): Looked[] {
         subject: '',
         news: roughly(change * 100),
         size: Math.round(Math.abs(shift.worth(difference)) * YEAR),
-        sizeOf: 'a year, if it stays so',
+        sizeOf: words.aYear,
         pValue,
-        title: `${shift.what}: ${shift.words(now)}${shift.per} lately, ${shift.words(before)} in the ${String(BEFORE)} weeks before.`,
-        because: `${before > 0 ? `${change > 0 ? 'Up' : 'Down'} by ${say.share(Math.abs(change))}` : 'Up from none'} over ${String(LATELY)} whole weeks; weeks that are alike differ so much about ${chance(pValue)}.`,
-        action: { label: shift.action, url: shift.url },
+        title: words.shift(shift.words.what, `${shift.say(now)}${shift.words.per}`, shift.say(before), BEFORE),
+        because: words.shiftBecause(
+          words.change(change > 0, before > 0 ? say.share(Math.abs(change)) : null),
+          LATELY,
+          say.chance(pValue),
+        ),
+        action: { label: shift.words.action, url: shift.url },
         picture: bars(
-          shift.unit,
+          shift.words.unit,
           weeks
             .slice(0, LATELY + BEFORE)
             .toReversed()
             .map((week) => ({
-              label: week.ago === 0 ? 'Last week' : `${String(week.ago)} weeks before`,
+              label: words.weeksAgo(week.ago),
               value: shift.of(week),
-              words: shift.words(shift.of(week)),
+              words: shift.say(shift.of(week)),
               marked: week.ago < LATELY,
             })),
         ),
@@ -80,10 +82,9 @@ export function weekFindings(weeks: readonly Week[], say: Say): Looked[] {
   });
 }
 
-const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-
 /** The day and the hour at which people buy most. */
 export function timeFindings(days: readonly Bucket[], hours: readonly Bucket[], say: Say): Looked[] {
+  const words = orderWords[say.language];
   const best = (kind: Kind, buckets: readonly Bucket[], all: number, label: (bucket: Bucket) => string): Looked[] => {
     const total = buckets.reduce((sum, bucket) => sum + bucket.orders, 0);
     const top = buckets.reduce<Bucket | undefined>(
@@ -105,17 +106,17 @@ export function timeFindings(days: readonly Bucket[], hours: readonly Bucket[], 
           size: null,
           sizeOf: null,
           pValue: corrected,
-          title: `${label(top)} sells best: ${say.share(share)} of all orders.`,
-          because: `${say.count(top.orders)} of ${say.count(total)} orders of half a year; ${say.share(1 / all)} would be even.`,
-          action: { label: 'Set when mails may leave', url: '/settings' },
-          picture: bars('Orders in half a year', buckets.map((bucket) => ({ label: label(bucket), value: bucket.orders, words: say.count(bucket.orders), marked: bucket === top }))), // prettier-ignore
+          title: words.sellsBest(label(top), say.share(share)),
+          because: words.sellsBestBecause(say.count(top.orders), say.count(total), say.share(1 / all)),
+          action: { label: words.whenMailsLeave, url: '/settings' },
+          picture: bars(words.ordersInHalfAYear, buckets.map((bucket) => ({ label: label(bucket), value: bucket.orders, words: say.count(bucket.orders), marked: bucket === top }))), // prettier-ignore
         },
       },
     ];
   };
   return [
-    ...best('weekday_sells', days, 7, (bucket) => DAYS[Number(bucket.name) - 1] ?? bucket.name),
-    ...best('hour_sells', hours, 24, (bucket) => `${bucket.name.padStart(2, '0')}:00`),
+    ...best('weekday_sells', days, 7, (bucket) => words.days[Number(bucket.name) - 1] ?? bucket.name),
+    ...best('hour_sells', hours, 24, (bucket) => say.hour(bucket.name)),
   ];
 }
 
@@ -123,9 +124,10 @@ export function timeFindings(days: readonly Bucket[], hours: readonly Bucket[], 
 export function movingFindings(
   rows: readonly Moving[],
   kinds: { up: Kind; down: Kind },
-  words: { unit: string; action: { label: string; url: string } },
+  action: { label: string; url: string },
   say: Say,
 ): Looked[] {
+  const words = orderWords[say.language];
   const all = { lately: sumOf(rows, (row) => row.lately), before: sumOf(rows, (row) => row.before) };
   return rows.map((row) => {
     // Against the rest of the shop: a good month is no news of each product.
@@ -144,14 +146,14 @@ export function movingFindings(
       subject: row.id,
       news: roughly(change * 100),
       size: Math.round(Math.abs(row.lately - expected) * each * 13),
-      sizeOf: 'a year, if it stays so',
+      sizeOf: words.aYear,
       pValue,
-      title: `${row.name}: ${say.count(row.lately)} orders in four weeks, where ${say.count(Math.round(expected))} were to be expected.`,
-      because: `${change > 0 ? 'Up' : 'Down'} by ${say.share(Math.abs(change))} against the rest of the shop; by chance ${chance(pValue)}.`,
-      action: words.action,
-      picture: bars(words.unit, [
-        { label: 'Expected', value: expected, words: say.count(Math.round(expected)) },
-        { label: 'Came', value: row.lately, words: say.count(row.lately), marked: true },
+      title: words.moving(row.name, say.count(row.lately), say.count(Math.round(expected))),
+      because: words.movingBecause(words.change(change > 0, say.share(Math.abs(change))), say.chance(pValue)),
+      action,
+      picture: bars(words.ordersInFourWeeks, [
+        { label: words.expected, value: expected, words: say.count(Math.round(expected)) },
+        { label: words.came, value: row.lately, words: say.count(row.lately), marked: true },
       ]),
     };
     return { pValue, finding };
@@ -160,6 +162,7 @@ export function movingFindings(
 
 /** Products that surest go together: a count of baskets, not a guess. */
 export function pairFindings(pairs: readonly PairFact[], say: Say): Finding[] {
+  const words = orderWords[say.language];
   const [first] = pairs;
   if (!first) return [];
   return [
@@ -170,19 +173,12 @@ export function pairFindings(pairs: readonly PairFact[], say: Say): Finding[] {
       size: null,
       sizeOf: null,
       pValue: null,
-      title: `${say.share(first.confidence)} of orders with ${first.name} hold ${first.next} too.`,
-      because: `${say.count(first.baskets)} orders hold both, ${first.lift.toFixed(1)} times as many as chance would have.`,
-      action: { label: 'See how mails show it', url: '/campaigns' },
-      picture: bars('Orders that hold the second too', pairs.map((pair, i) => ({ label: `${pair.name} → ${pair.next}`, value: pair.confidence, words: say.share(pair.confidence), marked: i === 0 }))), // prettier-ignore
+      title: words.together(say.share(first.confidence), first.name, first.next),
+      because: words.togetherBecause(say.count(first.baskets), say.decimal(first.lift, 1)),
+      action: { label: words.togetherAction, url: '/campaigns' },
+      picture: bars(words.togetherUnit, pairs.map((pair, i) => ({ label: `${pair.name} → ${pair.next}`, value: pair.confidence, words: say.share(pair.confidence), marked: i === 0 }))), // prettier-ignore
     },
   ];
-}
-
-/** "one time in 1,000" */
-export function chance(pValue: number): string {
-  if (pValue > 0.05) return `${String(Math.round(pValue * 100))} times in 100`;
-  const times = Math.min(1_000_000, Math.round(1 / Math.max(pValue, 1e-9)));
-  return `one time in ${new Intl.NumberFormat('en-GB').format(times)}`;
 }
 
 function sumOf<Row>(rows: readonly Row[], of: (row: Row) => number): number {

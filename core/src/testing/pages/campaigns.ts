@@ -14,6 +14,8 @@ export interface CampaignStory {
   looks: number;
   /** What it brought in the end, and half its interval, minor units */
   lift?: { estimate: number; half: number };
+  /** Something took people out of the held-back group after the draw: its sizes are not what the draw makes */
+  broken?: boolean;
 }
 
 export function campaignId(storeId: string, name: string): string {
@@ -138,7 +140,7 @@ export async function buildCampaignStory(
     approvedAt,
     story,
     treated: treated.length,
-    holdout: audience.length - treated.length,
+    holdout: Math.round((audience.length - treated.length) * (story.broken ? 0.3 : 1)),
     currency,
   });
 }
@@ -199,7 +201,7 @@ async function addLooks(
     const width = half * (0.55 + 0.45 * gone) + half * 2.2 * (1 - gone) ** 3;
     const over = day + 1 >= 60;
     const [low, high] = [now - width, now + width];
-    const verdict = low > 0 ? 'won' : high < 0 ? 'lost' : over ? 'nothing_seen' : 'not_yet';
+    const verdict = story.broken ? 'broken' : low > 0 ? 'won' : high < 0 ? 'lost' : over ? 'nothing_seen' : 'not_yet';
     return ['revenue', 'orders', 'return_rate'].map((metric) => {
       const unit = metric === 'revenue' ? 1 : 3400;
       return {
@@ -217,7 +219,15 @@ async function addLooks(
         confidence: 0.95,
         p_value: verdict === 'won' ? 0.012 : 0.3,
         verdict,
-        detail: detailOf({ day, currency, estimate: now / unit, low: low / unit, high: high / unit, treated }),
+        detail: detailOf({
+          day,
+          currency,
+          estimate: now / unit,
+          low: low / unit,
+          high: high / unit,
+          treated,
+          broken: story.broken ?? false,
+        }),
       };
     });
   }).flat();
@@ -236,6 +246,7 @@ function detailOf(look: {
   low: number;
   high: number;
   treated: number;
+  broken: boolean;
 }) {
   const { day, currency, treated } = look;
   return {
@@ -251,7 +262,7 @@ function detailOf(look: {
     perTreated: { estimate: look.estimate / treated, low: look.low / treated, high: look.high / treated },
     standardError: (look.high - look.low) / 5,
     cuped: { theta: 0.4, varianceReduction: 0.18 },
-    srm: { pValue: 0.6, ok: true },
+    srm: look.broken ? { pValue: 2e-6, ok: false } : { pValue: 0.6, ok: true },
     attributed: { orders: 14, revenue: Math.round(look.estimate * 1.6), windowDays: 7 },
   };
 }

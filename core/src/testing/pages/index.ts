@@ -5,6 +5,7 @@
 import type { Database, StoreTransaction } from '../../database/connect.ts';
 import { seededRandom, uuidOf } from '../../random.ts';
 import type { Reason } from '../../scoring/index.ts';
+import { BUILT_IN_SEGMENTS } from '../../segments/built-in.ts';
 import { buildStore, type StoreOptions } from '../store.ts';
 import { buildCampaignStory, type CampaignStory } from './campaigns.ts';
 import { makeBuyers, type Buyer } from './people.ts';
@@ -199,7 +200,7 @@ async function addScores(tx: StoreTransaction, buyers: (Buyer & { id: string })[
       store_id: tx.storeId,
       key: 'win-back',
       name: 'Win back',
-      rule: {},
+      rule: BUILT_IN_SEGMENTS.find((one) => one.key === 'win-back')?.rule,
       built_in: true,
       members: meant.length,
       score_version: 1,

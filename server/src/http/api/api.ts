@@ -5,9 +5,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { fail, panel, readPanel, recordDoNotMail, type Engine } from '@rekindle/core';
 import type { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
-import { problemOf, problemResponse } from '../problem.ts';
+import { readBody } from '../body.ts';
 import { openCallers, type Caller, type CallerOptions } from './caller.ts';
 import { mountPixel } from './pixel.ts';
 import { problems } from './problems.ts';
@@ -69,9 +68,11 @@ export function buildApi(engine: Engine, options: CallerOptions) {
   for (const path of ['/panel', '/panel/*']) {
     api.use(
       path,
-      bodyLimit({
-        maxSize: LARGEST,
-        onError: () => problemResponse(problemOf(fail('too_large', 'The body is too long.'), engine.log)),
+      createMiddleware(async (context, next) => {
+        const body = await readBody(context.req.raw, LARGEST);
+        // Where whoever reads it next looks for it: the signature's check and the route's validator.
+        Object.assign(context.req.bodyCache, { arrayBuffer: Promise.resolve(new Uint8Array(body).buffer) });
+        await next();
       }),
     );
     api.use(path, admit);

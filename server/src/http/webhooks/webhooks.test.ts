@@ -61,14 +61,14 @@ describe('a webhook', () => {
       userAgent: 'a\0b',
       reason: `${'x'.repeat(299)}😀`,
     };
-    const answer = await site.hook(JSON.stringify([{ vendorEventId: 'n1', ...odd }]));
+    const answer = await site.hook(JSON.stringify([{ vendorEventId: 'n\0\uD8001', ...odd }]));
     expect([answer.status, await answer.json()]).toEqual([200, { recorded: 1, repeated: 0, unknown: 0 }]);
   });
 
   test('that we fail to record is answered 5xx, with an id and nothing else', async () => {
     const { messageId } = await site.person();
     const before = site.engine.lines.length;
-    const odd = [{ vendorEventId: 'a\u0000b', kind: 'delivered', at: '2026-03-01T09:00:00Z', messageId }];
+    const odd = [{ vendorEventId: 'n2', kind: 'delivered\0', at: '2026-03-01T09:00:00Z', messageId }];
     const answer = await site.hook(JSON.stringify(odd));
     expect(answer.status).toBe(500);
     const problem = (await answer.json()) as Record<string, unknown>;

@@ -26,7 +26,7 @@ export function mountWebhooks(app: Hono, engine: Engine): void {
   });
   app.post('/webhooks/:platform', async (context) => {
     const { platform } = context.req.param();
-    if (engine.webhooks[platform] === undefined) throw fail('not_found', 'There is nothing at this address.');
+    if (!Object.hasOwn(engine.webhooks, platform)) throw fail('not_found', 'There is nothing at this address.');
     limit.take(platform);
     const body = await readBody(context.req.raw, LARGEST);
     const { pathname, search } = new URL(context.req.url);
