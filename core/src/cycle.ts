@@ -12,6 +12,7 @@ import { recordEvents } from './events/index.ts';
 import { writeCampaigns } from './generation/index.ts';
 import { findInsights } from './insights/index.ts';
 import { ingest } from './ingest/index.ts';
+import { runJourneys } from './journeys/index.ts';
 import { measure } from './measurement/index.ts';
 import { makeReports } from './reports/index.ts';
 import { schedule } from './scheduling/index.ts';
@@ -26,6 +27,7 @@ export const STAGES = {
   scoring: score, //                what each has bought → who is slipping away, and what that is worth
   segments: refreshSegments, //     scores → who is meant
   campaigns: planCampaigns, //      who is meant → who is written to, who is held back to measure, who is left out and why
+  journeys: runJourneys, //         the same for what goes on by itself: who comes in, who takes the next step, who leaves
   generation: writeCampaigns, //    the plan → words, for a person to approve
   scheduling: schedule, //          an approved plan → one message a person, each at its hour
   delivery: deliver, //             what is due → handed over, exactly once

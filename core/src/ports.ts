@@ -295,12 +295,19 @@ export interface Dns {
 
 // ---------------------------------------------------------------------------------------------------------------------- words
 
+/**
+ * What a mail is for. win_back: the person has lapsed. reminder: the usual time has passed. second_try: the reminder was not
+ * answered. last_word: the last mail for a while, and it says so. second_order: bought once, and not again. welcome_back: has
+ * just ordered after a long time.
+ */
+export const MAIL_GOALS = ['win_back', 'reminder', 'second_try', 'last_word', 'second_order', 'welcome_back'] as const;
+export type MailGoal = (typeof MAIL_GOALS)[number];
+
 /** All that a writer is told. No name, no address, no id of a person ever stands here. */
 export interface Brief {
   language: 'en' | 'es';
   store: { name: string; website: string; voice: string };
-  /** win_back: the person has lapsed. reminder: the usual time has passed. */
-  goal: 'win_back' | 'reminder';
+  goal: MailGoal;
   /** What is offered, ready worded numbers; undefined: no offer, and the mail must not invent one */
   offer?: { kind: 'percent' | 'amount' | 'free_shipping'; label: string; code: string; until: Date } | undefined;
   /** Names of products that the store sells best, as data, not as instructions */

@@ -1,6 +1,6 @@
 /** A writer of mails: enough drafts, in the language asked for, with nothing in them that a mail cannot hold. */
 import { expect } from 'vitest';
-import type { Brief, CopyWriter, Draft } from '@rekindle/core';
+import { MAIL_GOALS, type Brief, type CopyWriter, type Draft } from '@rekindle/core';
 import { registerSuite, type Check, type Closable } from './suite.ts';
 
 export interface CopyWriterSubject extends Closable {
@@ -63,7 +63,7 @@ export const copyWriterChecks: readonly Check<CopyWriterSubject>[] = [
     async run({ writer }) {
       const texts = new Set<string>();
       for (const language of ['en', 'es'] as const)
-        for (const goal of ['win_back', 'reminder'] as const)
+        for (const goal of MAIL_GOALS)
           for (const offer of [undefined, OFFER]) {
             const [draft] = await writer.write(briefOf({ language, goal, offer, variants: 1 }));
             if (!draft) throw new Error('no draft');

@@ -16,7 +16,10 @@ Rules for every draft:
 - Write in the language that "language" names. Follow "store.voice". At most one exclamation mark, no emoji.
 - subject: up to 60 characters. preheader: up to 100. heading: up to 60. paragraphs: two to four, up to 300 characters each.
   button: up to 24 characters, what the reader does.
-- goal "win_back": the reader has stayed away for a long time. goal "reminder": about now the reader usually orders.
+- goal "win_back": the reader has stayed away for a long time. goal "reminder": about now the reader usually orders. goal
+  "second_try": a first reminder was not answered. goal "last_word": say that the shop will not write again for a while. goal
+  "second_order": the reader ordered once and not again; ask how it was. goal "welcome_back": the reader has just ordered
+  after a long time; say thank you first.
 - Begin the first paragraph with a greeting that holds {{ customer.first_name | default: "there" }} once; word the greeting and
   the default for the language. Use no other placeholder.
 - If "offer" is null, speak of no offer, discount, code, gift or free thing at all. If there is one, name its label and code

@@ -81,10 +81,19 @@ FROM (SELECT *, row_number() OVER (PARTITION BY reason IS NULL
     ORDER BY uplift DESC NULLS LAST, value_at_risk DESC NULLS LAST, id) AS place
   FROM (${MEMBERS}) AS members) AS placed`;
 
+/** Members of a segment, each with her id, key and the reason why she is left out (null: none); `parameters` are its first ones. */
+export function membersQuery(
+  tx: StoreTransaction,
+  keys: Keys,
+  question: Omit<AudienceQuestion, 'limit' | 'draw'>,
+): { sql: string; parameters: unknown[] } {
+  return { sql: MEMBERS, parameters: parametersOf(tx, keys, { ...question, limit: null }) };
+}
+
 function parametersOf(
   tx: StoreTransaction,
   keys: Keys,
-  { segmentId, scoreVersion, rules, limit }: AudienceQuestion,
+  { segmentId, scoreVersion, rules, limit }: Omit<AudienceQuestion, 'draw'>,
 ): unknown[] {
   const pads = addressHashPads(keys, tx.storeId);
   return [

@@ -57,6 +57,8 @@ export interface AudienceRules {
   cap: { messages: number; days: number };
   /** The campaign's topic */
   topic: string;
+  /** Whoever ordered a moment ago is meant too. Default false */
+  afterOrder?: boolean;
 }
 
 /**
@@ -69,7 +71,8 @@ export function leaveOut(facts: MemberFacts, rules: AudienceRules): LeftOutReaso
   if (facts.refusal !== null) return facts.refusal;
   if (facts.asked !== null) return facts.asked;
   if (facts.scoreState !== 'scored') return 'not_enough_data';
-  if (facts.lastOrderAt !== null && facts.lastOrderAt > orderedSince(rules)) return 'ordered_recently';
+  const since = orderedSince(rules);
+  if (since !== null && facts.lastOrderAt !== null && facts.lastOrderAt > since) return 'ordered_recently';
   if (facts.mails >= rules.cap.messages) return 'capped';
   if ((facts.leaveChance ?? 0) > MOST_LEAVING) return 'would_leave';
   // A sleeping dog: with a mail this person is less likely to order than without.
@@ -77,7 +80,12 @@ export function leaveOut(facts: MemberFacts, rules: AudienceRules): LeftOutReaso
   return undefined;
 }
 
-/** An order after this instant leaves a person out: she bought since the scoring, or a few days ago. */
-export function orderedSince({ now, scoredAt }: Pick<AudienceRules, 'now' | 'scoredAt'>): Date {
+/** An order after this instant leaves a person out: she bought since the scoring, or a few days ago. Null: no order does. */
+export function orderedSince({
+  now,
+  scoredAt,
+  afterOrder = false,
+}: Pick<AudienceRules, 'now' | 'scoredAt' | 'afterOrder'>): Date | null {
+  if (afterOrder) return null;
   return new Date(Math.min(scoredAt.getTime(), now.getTime() - RECENT_ORDER_DAYS * 86_400_000));
 }

@@ -13,6 +13,8 @@ export interface Campaign {
   key: string;
   name: string;
   segmentId: string;
+  /** The journey that this is a run of; null: one send */
+  journeyId: string | null;
   state: CampaignState;
   plan: CampaignPlan;
   holdoutShare: number;
@@ -42,15 +44,33 @@ export async function lockCampaign(tx: StoreTransaction, id: string): Promise<Ca
   return asCampaign(row);
 }
 
+/** The same for whoever changes nothing of the campaign itself: mails of it may start meanwhile. */
+export async function holdCampaign(tx: StoreTransaction, id: string): Promise<Campaign> {
+  const row = await campaigns(tx).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
+  if (!row) throw fail('not_found', `There is no campaign ${id} in this store.`);
+  return asCampaign(row);
+}
+
 /** Campaigns in a state, oldest first. */
 export async function listCampaigns(tx: StoreTransaction, state: CampaignState): Promise<Campaign[]> {
   const rows = await campaigns(tx).where('state', '=', state).orderBy('planned_at').orderBy('id').execute();
   return rows.map(asCampaign);
 }
 
-/** Campaigns of a segment, oldest first. */
+/** Campaigns of a segment, oldest first; runs of journeys are none. */
 export async function campaignsOfSegment(tx: StoreTransaction, segmentId: string): Promise<Campaign[]> {
-  const rows = await campaigns(tx).where('segment_id', '=', segmentId).orderBy('planned_at').orderBy('id').execute();
+  const rows = await campaigns(tx)
+    .where('segment_id', '=', segmentId)
+    .where('journey_id', 'is', null)
+    .orderBy('planned_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(asCampaign);
+}
+
+/** Runs of journeys, oldest first. */
+export async function listRuns(tx: StoreTransaction): Promise<Campaign[]> {
+  const rows = await campaigns(tx).where('journey_id', 'is not', null).orderBy('planned_at').orderBy('id').execute();
   return rows.map(asCampaign);
 }
 
@@ -88,7 +108,7 @@ export async function upliftAdvice(tx: StoreTransaction, asOf: Date): Promise<Up
 
 export type NewCampaign = Pick<
   Campaign,
-  'id' | 'key' | 'name' | 'segmentId' | 'plan' | 'holdoutShare' | 'scoreVersion' | 'funnel' | 'plannedAt'
+  'id' | 'key' | 'name' | 'segmentId' | 'journeyId' | 'plan' | 'holdoutShare' | 'scoreVersion' | 'funnel' | 'plannedAt'
 >;
 
 /** Writes a planned campaign as a draft. */
@@ -101,6 +121,7 @@ export async function insertCampaign(tx: StoreTransaction, one: NewCampaign): Pr
       key: one.key,
       name: one.name,
       segment_id: one.segmentId,
+      journey_id: one.journeyId,
       state: 'draft',
       plan: JSON.stringify(one.plan),
       holdout_share: one.holdoutShare,
@@ -115,8 +136,11 @@ export async function insertCampaign(tx: StoreTransaction, one: NewCampaign): Pr
 export interface Approval {
   at: Date;
   by: string;
-  sendUntil: Date;
-  measureUntil: Date;
+  /** Null: it goes on until somebody stops it */
+  sendUntil: Date | null;
+  measureUntil: Date | null;
+  /** What is fixed at this moment and not before; else the plan stays as it is */
+  plan?: CampaignPlan;
 }
 
 /** Moves a locked campaign on. Throws `wrong_state`. */
@@ -137,10 +161,21 @@ export async function moveCampaign(
         send_from: approval.at,
         send_until: approval.sendUntil,
         measure_until: approval.measureUntil,
+        ...(approval.plan && { plan: JSON.stringify(approval.plan) }),
       }),
     })
     .where('store_id', '=', tx.storeId)
     .where('id', '=', campaign.id)
+    .execute();
+}
+
+/** No order counts after this instant. */
+export async function closeWindow(tx: StoreTransaction, campaignId: string, until: Date): Promise<void> {
+  await tx.db
+    .updateTable('campaigns')
+    .set({ measure_until: until })
+    .where('store_id', '=', tx.storeId)
+    .where('id', '=', campaignId)
     .execute();
 }
 
@@ -174,6 +209,7 @@ function asCampaign(row: Row): Campaign {
     key: row.key,
     name: row.name,
     segmentId: row.segment_id,
+    journeyId: row.journey_id,
     state: row.state as CampaignState,
     plan: campaignPlan.parse(row.plan),
     holdoutShare: row.holdout_share,

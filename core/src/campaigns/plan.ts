@@ -3,9 +3,11 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Store } from '../accounts/index.ts';
 import { languageOf, LOCALES } from '../language.ts';
+import { MAIL_GOALS } from '../ports.ts';
 
 export const campaignPlan = z.strictObject({
-  goal: z.enum(['win_back', 'reminder']),
+  /** Of a journey: that of its first mail; each step has its own */
+  goal: z.enum(MAIL_GOALS),
   offer: z
     .strictObject({
       kind: z.enum(['percent', 'amount', 'free_shipping']),
@@ -31,6 +33,16 @@ export const campaignPlan = z.strictObject({
   /** By what people were chosen, and why by that; null: a plan of before there was a choice */
   choice: z
     .strictObject({ by: z.enum(['uplift', 'value', 'everyone']), reason: z.string(), limit: z.number().nullable() })
+    .nullable()
+    .default(null),
+  /** Of a run of a journey, fixed when it is switched on; null: one send, or not switched on yet */
+  standing: z
+    .strictObject({
+      /** People expected in its first year: what its interval is tightest at */
+      expected: z.number().int().positive(),
+      /** One person counts at most this much revenue, minor units; null: nobody had spent anything */
+      cap: z.number().nullable(),
+    })
     .nullable()
     .default(null),
 });
@@ -69,6 +81,7 @@ export function planFor(store: Store, choice: AudienceChoice, now: Date): Campai
     topic: topicOf(settings),
     dealing: settings.dealing,
     choice,
+    standing: null,
   };
 }
 

@@ -46,6 +46,7 @@ export function planCampaigns(engine: Engine, storeId: string): Promise<StageRep
       key,
       name,
       segmentId: segment.id,
+      journeyId: null,
       plan,
       holdoutShare,
       scoreVersion,

@@ -1,7 +1,7 @@
 /** Stops a campaign for a while, lets it go on, or stops it for good. Mails that are out stay out. */
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
-import { audit, listCampaigns, lockCampaign, moveCampaign } from './campaign.store.ts';
+import { audit, closeWindow, listCampaigns, lockCampaign, moveCampaign } from './campaign.store.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { CampaignState } from './state.ts';
 
@@ -45,7 +45,11 @@ async function move(engine: Engine, { storeId, campaignId, actor, to, action, on
     const campaign = await lockCampaign(tx, campaignId);
     if (only !== undefined && campaign.state !== only)
       throw fail('wrong_state', `The campaign is ${campaign.state.replace('_', ' ')}, not ${only}.`);
+    const now = engine.clock.now();
     await moveCampaign(tx, campaign, to);
-    await audit(tx, { at: engine.clock.now(), actor, action, campaignId });
+    // Whoever is in a journey that is stopped is measured to the end of her own days.
+    if (to === 'cancelled' && campaign.journeyId !== null && campaign.approvedAt !== null)
+      await closeWindow(tx, campaignId, new Date(now.getTime() + campaign.plan.measureDays * 86_400_000));
+    await audit(tx, { at: now, actor, action, campaignId });
   });
 }

@@ -75,6 +75,9 @@ export type campaigns = {
     key: string;
     name: string;
     segment_id: string;
+    /**
+     * Null: one send
+     */
     journey_id: string | null;
     /**
      * draft, awaiting_approval, running, paused, measuring, completed, cancelled
@@ -258,6 +261,64 @@ export type domain_owners = {
     store_id: string;
     claimed_at: Timestamp;
 };
+export type enrolments = {
+    store_id: string;
+    campaign_id: string;
+    customer_id: string;
+    /**
+     * 1 the first time, 2 when she comes again
+     */
+    occurrence: number;
+    /**
+     * treated, holdout, left_out
+     */
+    arm: string;
+    /**
+     * Why left out: store_control
+     */
+    reason: string | null;
+    /**
+     * The draw itself, 0..1, from the keyed hash
+     */
+    draw: number;
+    variant_key: string | null;
+    /**
+     * stores.score_version that put her into the segment
+     */
+    score_version: number;
+    /**
+     * Spend of the year before (minor units), for CUPED
+     */
+    pre_revenue: Generated<number>;
+    pre_orders: Generated<number>;
+    /**
+     * Her own instant of the draw: orders after it count, for her own days of measuring
+     */
+    entered_at: Timestamp;
+    /**
+     * held_back, inside, finished, left
+     */
+    state: string;
+    /**
+     * Where she is, or was when it ended; '' where she is held back
+     */
+    step: string;
+    /**
+     * When the step is over; null while it waits for its mail, and where nothing is to come
+     */
+    due_at: Timestamp | null;
+    ended_at: Timestamp | null;
+    /**
+     * ordered, replied, unsubscribed, clicked, left_segment, unreachable, stopped, erased
+     */
+    end_reason: string | null;
+    /**
+     * What she did in her days of measuring: orders, sales less returns in minor units
+     */
+    orders: Generated<number>;
+    revenue: Generated<number>;
+    first_order_at: Timestamp | null;
+};
 export type events = {
     id: Generated<number>;
     store_id: string;
@@ -408,12 +469,14 @@ export type insights = {
 export type journeys = {
     id: string;
     store_id: string;
+    /**
+     * The recipe it was made from
+     */
     key: string;
     name: string;
     /**
-     * draft, running, paused
+     * Steps, rules of leaving and of coming again; parsed by core/journeys
      */
-    state: string;
     definition: unknown;
     created_at: Timestamp;
 };
@@ -910,6 +973,10 @@ export type variants = {
     store_id: string;
     campaign_id: string;
     /**
+     * '' for a campaign's one mail, else the journey step
+     */
+    step: Generated<string>;
+    /**
      * a, b, ...
      */
     key: string;
@@ -978,6 +1045,7 @@ export type DB = {
     customers: customers;
     domain_checks: domain_checks;
     domain_owners: domain_owners;
+    enrolments: enrolments;
     events: events;
     forecasts: forecasts;
     holdouts: holdouts;

@@ -14,6 +14,7 @@ export type BulkTable =
   | 'scores'
   | 'segment_members'
   | 'holdouts'
+  | 'enrolments'
   | 'messages';
 
 /** ANALYZEs the tables where `written` rows are many; a sample, so its cost hardly grows with the table. */

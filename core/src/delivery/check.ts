@@ -17,6 +17,8 @@ export interface Facts {
   asked: AskedReason | null;
   /** Bought after the draw: what the mail would ask for has happened */
   orderedSince: boolean;
+  /** Of a journey's mail: she answered one, or is not inside any more; null: neither, or no journey */
+  leftJourney: 'replied' | 'left_journey' | null;
   /** Other mails to her within the cap's days, those under way included */
   recent: number;
   /** Another of this campaign's mails went, or goes, to the same address */
@@ -50,6 +52,7 @@ function dropReason(facts: Facts, limits: Limits): DropReason | undefined {
   if (facts.refusal) return facts.refusal;
   if (facts.asked) return facts.asked;
   if (facts.orderedSince) return 'ordered_since';
+  if (facts.leftJourney) return facts.leftJourney;
   if (facts.sameAddress) return 'same_address';
   if (facts.recent >= limits.cap) return 'capped';
   if (limits.measureUntil && limits.measureUntil <= limits.now) return 'window_passed';

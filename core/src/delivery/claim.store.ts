@@ -28,7 +28,7 @@ export async function findDue(tx: StoreTransaction, now: Date, limit: number): P
     `WITH running AS MATERIALIZED (SELECT id FROM campaigns WHERE store_id = $1 AND state = 'running'),
      first AS MATERIALIZED (SELECT m.variant_id, m.scheduled_at FROM messages m WHERE ${due} ORDER BY m.scheduled_at, m.id LIMIT 1)
      SELECT m.id, m.customer_id AS "customerId", m.campaign_id AS "campaignId", m.variant_id AS "variantId",
-       m.step, m.time_zone AS "timeZone", m.token
+       m.step, m.occurrence, m.time_zone AS "timeZone", m.token
      FROM messages m WHERE ${due} AND m.variant_id = (SELECT variant_id FROM first)
        AND m.scheduled_at >= (SELECT scheduled_at FROM first)
      ORDER BY m.scheduled_at, m.id LIMIT $3`,
@@ -44,6 +44,8 @@ export interface Facts {
   refusal: RefusalReason | null;
   asked: AskedReason | null;
   orderedSince: boolean;
+  /** Of a journey's mail: the person has left it, or must. */
+  leftJourney: 'replied' | 'left_journey' | null;
   recent: number;
   sameAddress: boolean;
 }
@@ -73,9 +75,9 @@ export async function readFacts(
   });
   const rows = await tx.rows<FactRow>(
     `WITH people AS MATERIALIZED (
-       SELECT d.id, d.customer_id, d.campaign_id, d.step, c.id IS NOT NULL AS is_there, c.email, c.first_name, c.country,
+       SELECT d.id, d.customer_id, d.campaign_id, d.step, d.occurrence, c.id IS NOT NULL AS is_there, c.email, c.first_name, c.country,
          t.last_order_at, k.state, k.basis, k.at
-       FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) AS d (id, customer_id, campaign_id, step)
+       FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $9::int[]) AS d (id, customer_id, campaign_id, step, occurrence)
        LEFT JOIN LATERAL (SELECT id, email, first_name, country FROM customers
          WHERE store_id = $1 AND id = d.customer_id OFFSET 0) c ON true
        LEFT JOIN LATERAL (SELECT last_order_at FROM customer_totals
@@ -83,11 +85,16 @@ export async function readFacts(
        LEFT JOIN LATERAL (SELECT state, basis, at FROM consents WHERE store_id = $1 AND customer_id = d.customer_id AND channel = 'email'
          ORDER BY at DESC, id DESC LIMIT 1) k ON true)
      SELECT m.id, m.is_there AS "isThere", m.email, m.first_name AS "firstName", p.reason AS refusal, ${asked} AS asked,
-       coalesce(m.last_order_at > h.decided_at, false) AS "orderedSince",
+       coalesce(m.last_order_at > coalesce(h.decided_at, e.entered_at), false) AS "orderedSince",
+       CASE WHEN m.step = '' THEN NULL WHEN EXISTS (SELECT FROM events v WHERE v.store_id = $1 AND v.customer_id = m.customer_id
+           AND v.at > e.entered_at AND v.kind = 'reply') THEN 'replied'
+         WHEN e.state IS DISTINCT FROM 'inside' THEN 'left_journey' END AS "leftJourney",
        (SELECT count(*)::int FROM messages o WHERE o.store_id = $1 AND o.customer_id = m.customer_id AND o.id <> m.id
          AND ${gone} AND (o.state <> 'accepted' OR o.accepted_at > $7)) AS recent,
        EXISTS (SELECT FROM customers twin CROSS JOIN LATERAL (SELECT FROM messages o WHERE o.store_id = $1 AND o.customer_id = twin.id
-           AND o.campaign_id = m.campaign_id AND o.step = m.step AND ${gone} OFFSET 0) o
+           AND o.campaign_id = m.campaign_id AND o.step = m.step AND ${gone}
+           -- In a journey each comes in her own time: long after the other's mail it is no second copy.
+           AND (m.step = '' OR o.created_at > $6::timestamptz - interval '30 days') OFFSET 0) o
          WHERE twin.store_id = $1 AND twin.email = m.email AND twin.id <> m.customer_id) AS "sameAddress"
      FROM people m
      JOIN (${permissionSql({
@@ -96,6 +103,8 @@ export async function readFacts(
      })}) p ON p.customer_id = m.id
      LEFT JOIN LATERAL (SELECT decided_at FROM holdouts
        WHERE store_id = $1 AND campaign_id = m.campaign_id AND customer_id = m.customer_id OFFSET 0) h ON true
+     LEFT JOIN LATERAL (SELECT entered_at, n.state FROM enrolments n WHERE m.step <> '' AND n.campaign_id = m.campaign_id
+       AND n.customer_id = m.customer_id AND n.occurrence = m.occurrence OFFSET 0) e ON true
      ${newestPreferenceSql('m.customer_id')}`,
     [
       tx.storeId,
@@ -106,6 +115,7 @@ export async function readFacts(
       now,
       since,
       topic,
+      due.map((message) => message.occurrence),
     ],
   );
   return new Map(

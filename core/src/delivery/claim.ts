@@ -99,6 +99,7 @@ async function judge(
         refusal: known?.refusal ?? null,
         asked: known?.asked ?? null,
         orderedSince: known?.orderedSince ?? false,
+        leftJourney: known?.leftJourney ?? null,
         recent: known?.recent ?? 0,
         sameAddress: (known?.sameAddress ?? false) || addresses.has(email),
         timeZone: message.timeZone ?? store.timeZone,

@@ -9,6 +9,7 @@ export interface Due {
   campaignId: string;
   variantId: string;
   step: string;
+  occurrence: number;
   timeZone: string | null;
   /** Claims of it that are over; the one that claims it next holds the next number */
   token: number;
@@ -43,6 +44,8 @@ export type DropReason =
   | 'consent_expired'
   | AskedReason
   | 'ordered_since'
+  | 'replied'
+  | 'left_journey'
   | 'capped'
   | 'window_passed'
   | 'cancelled'

@@ -67,10 +67,10 @@ export async function dropCancelled(tx: StoreTransaction): Promise<number> {
 
 const OPEN = `('planned', 'scheduled', 'in_doubt')`;
 
-/** Running campaigns in which no message is under way and nobody waits for one. */
+/** Running campaigns in which no message is under way and nobody waits for one. A journey goes on. */
 export async function finishedCampaigns(tx: StoreTransaction): Promise<string[]> {
   const quiet = await tx.rows<{ id: string }>(
-    `SELECT c.id FROM campaigns c WHERE c.store_id = $1 AND c.state = 'running'
+    `SELECT c.id FROM campaigns c WHERE c.store_id = $1 AND c.state = 'running' AND c.journey_id IS NULL
        AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = $1 AND m.campaign_id = c.id AND m.state IN ${OPEN})
      ORDER BY c.id`,
     [tx.storeId],

@@ -25,10 +25,10 @@ export interface SoldProduct {
   imageUrl: string | null;
 }
 
-/** The brief of one campaign in one language. `products` are best sellers first. */
+/** The brief of one mail in one language. `products` are best sellers first. */
 export function briefFor(
   store: Store,
-  plan: CampaignPlan,
+  plan: Pick<CampaignPlan, 'goal' | 'offer'>,
   { language, products }: { language: MailLanguage; products: SoldProduct[] },
 ): Brief {
   const { offer } = plan;

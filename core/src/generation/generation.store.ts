@@ -21,6 +21,16 @@ export async function languagesOfTreated(
   return rows.map((row) => row.language);
 }
 
+/** Languages among all customers who have an address, in alphabetical order: whoever comes into a journey reads one of them. */
+export async function languagesOfStore(tx: StoreTransaction, storeLanguage: string): Promise<MailLanguage[]> {
+  const rows = await tx.rows<{ language: MailLanguage }>(
+    `SELECT DISTINCT ${mailLanguageSql('coalesce(q.language, c.language)', storeLanguage)} AS language
+     FROM customers c ${newestPreferenceSql('c.id')} WHERE c.store_id = $1 AND c.email IS NOT NULL ORDER BY 1`,
+    [tx.storeId],
+  );
+  return rows.map((row) => row.language);
+}
+
 /** Products with most buyers in the year before `until`, best first. */
 export function bestSellers(tx: StoreTransaction, until: Date, limit: number): Promise<SoldProduct[]> {
   return tx.rows<SoldProduct>(
@@ -68,6 +78,8 @@ export function nextBest(tx: StoreTransaction, campaignId: string, limit: number
 }
 
 export interface NewVariant {
+  /** '' for a campaign's one mail */
+  step: string;
   key: string;
   language: MailLanguage;
   subject: string;
@@ -92,7 +104,7 @@ export async function saveVariants(
     .values(
       variants.map((one) => ({
         ...one,
-        id: uuidOf('variant', campaignId, one.key, one.language),
+        id: uuidOf('variant', campaignId, ...(one.step === '' ? [] : [one.step]), one.key, one.language),
         store_id: tx.storeId,
         campaign_id: campaignId,
         content: JSON.stringify(one.content),

@@ -1,5 +1,5 @@
 /**
- * Stage: writes the mails of each campaign in draft, one a variant and language, and lays them before a person. A writer is
+ * Stage: writes the mails of each campaign and journey in draft, one a step, variant and language, and lays them before a person. A writer is
  * asked with nobody's name in hand, and trusted with nothing: what it writes passes the guard or is not used.
  */
 import { loadStore, type Store } from '../accounts/index.ts';
@@ -13,9 +13,17 @@ import {
 } from '../campaigns/index.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { RekindleError } from '../errors.ts';
+import { findJourney, mailSteps } from '../journeys/index.ts';
 import type { Brief, Draft } from '../ports.ts';
 import { briefFor, goodsFor, type SoldProduct } from './brief.ts';
-import { bestSellers, languagesOfTreated, nextBest, saveVariants, type NewVariant } from './generation.store.ts';
+import {
+  bestSellers,
+  languagesOfStore,
+  languagesOfTreated,
+  nextBest,
+  saveVariants,
+  type NewVariant,
+} from './generation.store.ts';
 import { guardDrafts } from './guard.ts';
 import { layoutHtml, layoutText, type MailContent } from './layout.ts';
 import { playbookWriter, writeFromPlaybook } from './playbook/writer.ts';
@@ -30,6 +38,8 @@ interface Task {
   campaign: Campaign;
   products: SoldProduct[];
   brief: Brief;
+  /** The journey's step; '' for a campaign's one mail */
+  step: string;
   /** Which versions its drafts become, in order */
   keys: readonly VariantKey[];
 }
@@ -63,10 +73,20 @@ function prepare(engine: Engine, storeId: string, campaign: Campaign): Promise<T
       ...(await nextBest(tx, campaign.id, CANDIDATES)),
       ...(await bestSellers(tx, campaign.plannedAt, CANDIDATES)),
     ]);
+    if (campaign.journeyId !== null) {
+      const journey = await findJourney(tx, campaign.journeyId);
+      const languages = await languagesOfStore(tx, store.language);
+      return mailSteps(journey?.definition ?? { steps: [] }).flatMap(({ key: step, goal }) =>
+        languages.map((language): Task => {
+          const brief = briefFor(store, { goal, offer: null }, { language, products });
+          return { store, campaign, products, step, brief, keys: VARIANT_KEYS };
+        }),
+      );
+    }
     const languages = await languagesOfTreated(tx, campaign.id, store.language);
     return languages.flatMap((language): Task[] => {
       const brief = briefFor(store, campaign.plan, { language, products });
-      const common = { store, campaign, products };
+      const common = { store, campaign, products, step: '' };
       if (!campaign.plan.offerTest) return [{ ...common, brief, keys: VARIANT_KEYS }];
       // The same mail with the offer and without: then what differs between the two groups is the offer's doing.
       const one = { ...brief, variants: 1 };
@@ -120,6 +140,7 @@ async function compose(task: Task, words: { draft: Draft; key: string; writer: s
   // What cannot be compiled must not wait for a person's yes to be found out.
   renderPlan({ subject, html, text });
   return {
+    step: task.step,
     key,
     language: brief.language,
     subject,

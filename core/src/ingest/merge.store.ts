@@ -12,6 +12,7 @@ const OWN_NAME = ['orders', 'events', 'preferences', 'personal_exports'] as cons
 const SHARED_NAME = {
   holdouts: 'campaign_id',
   outcomes: 'campaign_id',
+  enrolments: 'campaign_id',
   segment_members: 'segment_id',
   scores: 'version',
   mail_scores: 'version',

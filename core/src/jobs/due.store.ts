@@ -5,6 +5,7 @@
 import { UNDER_WAY } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { StageName } from '../cycle.ts';
+import { waitsForMail } from '../scheduling/index.ts';
 import { STAGE_LOCK, stageKeySql } from './runs.store.ts';
 
 /**
@@ -25,15 +26,26 @@ const WORK: Record<StageName, string> = {
     OR EXISTS (SELECT FROM segments g WHERE g.store_id = s.id AND g.score_version <> s.score_version))`,
   campaigns: `coalesce(r.input_version, 0) < s.score_version
     AND EXISTS (SELECT FROM segments g WHERE g.store_id = s.id AND g.key = 'win-back' AND g.score_version = s.score_version)`,
+  // New scores let people in; whoever is inside is looked after four times an hour, which is often enough for waits of days.
+  journeys: `EXISTS (SELECT FROM segments g WHERE g.store_id = s.id AND g.key = 'slipping-away' AND g.score_version = s.score_version)
+    AND (coalesce(r.input_version, 0) < s.score_version
+      OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.journey_id IS NOT NULL AND c.state = 'running' AND c.approved_at >= r.started_at)
+      OR (r.finished_at <= $2::timestamptz - interval '15 minutes' OR EXISTS (SELECT FROM campaigns c
+          WHERE c.store_id = s.id AND c.journey_id IS NOT NULL AND c.state = 'cancelled' AND c.measure_until > r.started_at))
+        AND EXISTS (SELECT FROM enrolments e WHERE e.store_id = s.id AND e.state = 'inside'
+          AND e.campaign_id IN (SELECT c.id FROM campaigns c WHERE c.store_id = s.id AND c.journey_id IS NOT NULL AND c.state IN ('running', 'cancelled'))))`,
   generation: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'draft')`,
   // Approved since, or let go on before anybody had a message.
   scheduling: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'
-    AND (r.stage IS NULL OR c.approved_at >= r.started_at
+    AND c.journey_id IS NULL AND (r.stage IS NULL OR c.approved_at >= r.started_at
       OR NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)
       -- Dealt day by day: another day has begun, and some mails wait for theirs.
       OR c.plan->>'dealing' <> 'even'
         AND floor(extract(epoch FROM $2::timestamptz - c.send_from) / 86400) > floor(extract(epoch FROM r.started_at - c.send_from) / 86400)
-        AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'planned')))`,
+        AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'planned')))
+    -- Somebody has come to a mail of a journey.
+    OR EXISTS (SELECT FROM enrolments e WHERE ${waitsForMail('s.id')}
+      AND e.campaign_id IN (SELECT c.id FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'))`,
   // A mail's time has come; a claim ran out; word of a mail in doubt came, or will not come; a campaign was cancelled, or its
   // last mail is out.
   // (CASE: a million mails of a paused campaign are not looked through where none is running.)
@@ -52,14 +64,15 @@ const WORK: Record<StageName, string> = {
     OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'cancelled'
       AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id AND m.state = 'scheduled'
         AND m.id NOT IN (${UNDER_WAY})))
-    OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running'
+    OR EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running' AND c.journey_id IS NULL
       AND EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id)
       AND NOT EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.campaign_id = c.id
         AND m.state IN ('planned', 'scheduled', 'in_doubt')))`,
   // One that could not be recorded is tried again every hour.
   events: `EXISTS (SELECT FROM webhook_inbox w WHERE w.store_id = s.id AND w.processed_at IS NULL
     AND (w.error IS NULL OR r.finished_at IS NULL OR r.finished_at < $2::timestamptz - interval '1 hour'))`,
-  measurement: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state IN ('running', 'paused', 'measuring')
+  measurement: `EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND (c.state IN ('running', 'paused', 'measuring')
+      OR c.journey_id IS NOT NULL AND c.state = 'cancelled' AND c.measure_until > r.started_at)
     AND c.approved_at < $2 AND (r.stage IS NULL OR r.input_version < s.data_version OR c.measure_until <= $2
       OR c.approved_at >= r.started_at OR ${anotherDay()}))`,
   // Once a day, when the day's scoring is done.

@@ -41,6 +41,7 @@ const INPUT: Record<string, 'data_version' | 'score_version'> = {
   measurement: 'data_version',
   segments: 'score_version',
   campaigns: 'score_version',
+  journeys: 'score_version',
   writeback: 'score_version',
 };
 

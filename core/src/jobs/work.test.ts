@@ -89,7 +89,10 @@ async function shop(name: string) {
     storeId,
     engine,
     provider,
-    campaigns: () => rows<{ id: string; state: string }>('SELECT id, state FROM campaigns ORDER BY planned_at, id'),
+    campaigns: () =>
+      rows<{ id: string; state: string }>(
+        'SELECT id, state FROM campaigns WHERE journey_id IS NULL ORDER BY planned_at, id',
+      ),
     messages: () =>
       rows<{ state: string; count: number }>('SELECT state, count(*)::int FROM messages GROUP BY state ORDER BY state'),
   };

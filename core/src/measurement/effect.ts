@@ -3,7 +3,8 @@
  * get. Pure; the sums come from outcomes.store.ts.
  */
 import { z } from 'zod';
-import { ENOUGH_BUYERS, estimateEffect, type ArmSums } from './estimate.ts';
+import { daysToTell, MOST_DAYS } from './days-to-tell.ts';
+import { ENOUGH_BUYERS, estimateEffect, type ArmSums, type Estimate } from './estimate.ts';
 import { sampleRatioPValue } from './statistics/ratio.ts';
 
 export const METRICS = ['revenue', 'orders', 'return_rate'] as const;
@@ -77,7 +78,8 @@ export interface Observation {
   /** Share that the draw holds back. */
   holdoutShare: number;
   from: Date;
-  until: Date;
+  /** Null: a journey that goes on */
+  until: Date | null;
   now: Date;
   cap: number | null;
   sums: Record<Metric, { treated: ArmSums; holdout: ArmSums }>;
@@ -85,21 +87,24 @@ export interface Observation {
   treatedRevenue: number;
   attributed: { orders: number; revenue: number; windowDays: number };
   dataVersion: number;
+  /** Of a journey, whose people each have a window of their own: whole windows watched so far, how many a day come on top, and at how many the interval is tightest */
+  standing?: { watched: number; perDay: number; expected: number };
 }
 
 /** Judges one look: one effect a metric. */
 export function judge(seen: Observation): Effect[] {
-  const window = seen.until.getTime() - seen.from.getTime();
-  const gone = Math.min(window, seen.now.getTime() - seen.from.getTime());
-  const progress = window > 0 ? gone / window : 1;
-  const over = seen.now >= seen.until;
   const counts = seen.sums.revenue;
+  const { standing } = seen;
+  const { progress, daysLeft } = standing
+    ? { progress: standing.watched / Math.max(1, counts.treated.n + counts.holdout.n), daysLeft: undefined }
+    : goneBy(seen.from, seen.until ?? seen.now, seen.now);
+  const over = seen.until !== null && seen.now >= seen.until;
   const pValue = sampleRatioPValue([counts.treated.n, counts.holdout.n], [1 - seen.holdoutShare, seen.holdoutShare]);
   const srm = { pValue, ok: pValue >= BROKEN_BELOW };
   const enough = seen.buyers.treated + seen.buyers.holdout >= ENOUGH_BUYERS;
   return METRICS.map((metric) => {
     const { treated, holdout } = seen.sums[metric];
-    const one = estimateEffect({ treated, holdout, progress, alpha: 1 - CONFIDENCE });
+    const one = estimateEffect({ treated, holdout, progress, tunedTo: standing?.expected, alpha: 1 - CONFIDENCE });
     return {
       campaignId: seen.campaignId,
       metric,
@@ -118,7 +123,7 @@ export function judge(seen: Observation): Effect[] {
         currency: seen.currency,
         confidence: CONFIDENCE,
         progress,
-        daysLeft: Math.ceil((window - gone) / 86_400_000),
+        daysLeft: over ? 0 : (daysLeft ?? daysUntilTold(one, standing)),
         enough,
         buyers: seen.buyers,
         treatedTotal: treated.y,
@@ -133,6 +138,18 @@ export function judge(seen: Observation): Effect[] {
       },
     };
   });
+}
+
+function goneBy(from: Date, until: Date, now: Date): { progress: number; daysLeft: number } {
+  const window = until.getTime() - from.getTime();
+  const gone = Math.min(window, now.getTime() - from.getTime());
+  return { progress: window > 0 ? gone / window : 1, daysLeft: Math.ceil((window - gone) / 86_400_000) };
+}
+
+function daysUntilTold({ difference, standardError }: Estimate, standing: Observation['standing']): number {
+  if (!standing || standardError === 0) return MOST_DAYS;
+  const { watched, perDay, expected } = standing;
+  return daysToTell({ z: difference / standardError, watched, perDay, tunedTo: expected, alpha: 1 - CONFIDENCE });
 }
 
 /** The rule that turns an interval into a word; in this order. */

@@ -32,8 +32,10 @@ export interface ArmSums {
 export interface Look {
   treated: ArmSums;
   holdout: ArmSums;
-  /** Share of the window that has gone, above 0 to 1. */
+  /** Share of the window that has gone, above 0 to 1; of many windows on average. */
   progress: number;
+  /** People at which the sequence is tightest, fixed before the first look; default everybody there is, who are all there. */
+  tunedTo?: number | undefined;
   /** 1 - confidence */
   alpha: number;
 }
@@ -58,7 +60,7 @@ export interface Estimate {
  * Difference of means with CUPED (Deng, Xu, Kohavi, Walker, WSDM 2013) and its confidence sequence, tuned to the end of the
  * window. Needs two people in each arm; with less the interval is empty at 0 and the p value 1.
  */
-export function estimateEffect({ treated, holdout, progress, alpha }: Look): Estimate {
+export function estimateEffect({ treated, holdout, progress, tunedTo, alpha }: Look): Estimate {
   const treatedMean = treated.n > 0 ? treated.y / treated.n : 0;
   const holdoutMean = holdout.n > 0 ? holdout.y / holdout.n : 0;
   const nothing = { treatedMean, holdoutMean, difference: 0, standardError: 0, low: 0, high: 0, pValue: 1 };
@@ -73,7 +75,7 @@ export function estimateEffect({ treated, holdout, progress, alpha }: Look): Est
   const difference = treatedMean - holdoutMean - theta * (treated.x / treated.n - holdout.x / holdout.n);
   const standardError = cautiousStandardError(residual(treated, theta), treated.n, residual(holdout, theta), holdout.n);
   const n = treated.n + holdout.n;
-  const rho = tuneRho(alpha, n);
+  const rho = tuneRho(alpha, tunedTo ?? n);
   const halfWidth = standardError * sequenceWidth(n * progress, rho, alpha);
   return {
     treatedMean,

@@ -1,11 +1,13 @@
 /**
- * The stage: looks at every campaign that is being measured. It counts by intention to treat: whoever was drawn to be written
+ * The stage: looks at every campaign and journey that is being measured. It counts by intention to treat: whoever was drawn to be written
  * to counts as treated, whether the mail arrived or not, or the two groups would no longer be alike.
  */
 import { loadStore, type Store } from '../accounts/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { judge, type Effect } from './effect.ts';
+import { runsToMeasure, type MeasuredRun } from './enrolments.store.ts';
+import { lookAtRun } from './journey.ts';
 import {
   campaignsToMeasure,
   completeCampaign,
@@ -21,11 +23,12 @@ export async function measure(
   storeId: string,
 ): Promise<StageReport> {
   const now = engine.clock.now();
-  const { store, campaigns } = await engine.database.inStore(storeId, async (tx) => ({
+  const { store, campaigns, runs } = await engine.database.inStore(storeId, async (tx) => ({
     store: await loadStore(tx),
     campaigns: await campaignsToMeasure(tx, now),
+    runs: await runsToMeasure(tx, now),
   }));
-  const report = { campaigns: campaigns.length, outcomes: 0, looks: 0, completed: 0 };
+  const report = { campaigns: campaigns.length, journeys: runs.length, outcomes: 0, looks: 0, completed: 0 };
   for (const [done, campaign] of campaigns.entries()) {
     engine.progress?.({ stage: 'measurement', done, total: campaigns.length });
     const one = await engine.database.inStore(storeId, (tx) => look(tx, campaign, store, now));
@@ -33,8 +36,30 @@ export async function measure(
     report.looks += Number(one.recorded);
     report.completed += Number(one.completed);
   }
+  for (const run of runs) {
+    const one = await engine.database.inStore(storeId, (tx) => lookAgain(tx, run, store, now));
+    report.outcomes += one.outcomes;
+    report.looks += Number(one.recorded);
+  }
   engine.progress?.({ stage: 'measurement', done: campaigns.length, total: campaigns.length });
   return report;
+}
+
+/** The same for a journey. */
+async function lookAgain(
+  tx: StoreTransaction,
+  run: MeasuredRun,
+  store: Store,
+  now: Date,
+): Promise<{ outcomes: number; recorded: boolean }> {
+  const over = run.measureUntil !== null && now >= run.measureUntil;
+  const last = await latestEffect(tx, run.id);
+  if (!over && last?.revenue.detail.dataVersion === store.dataVersion && isSameDay(last.revenue.measuredAt, now))
+    return { outcomes: 0, recorded: false };
+  const { outcomes, effects } = await lookAtRun(tx, run, store, now);
+  const recorded = !last || over || effects.some((effect) => isNews(effect, last[effect.metric]));
+  if (recorded) await recordLook(tx, effects);
+  return { outcomes, recorded };
 }
 
 async function look(

@@ -21,6 +21,7 @@ export async function campaignsToMeasure(tx: StoreTransaction, now: Date): Promi
     .where('state', 'in', ['running', 'paused', 'measuring'])
     .where('approved_at', '<', now)
     .where('measure_until', 'is not', null)
+    .where('journey_id', 'is', null)
     .orderBy('approved_at')
     .orderBy('id')
     .execute();

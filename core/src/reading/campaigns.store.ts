@@ -42,12 +42,16 @@ function campaignsOf(tx: StoreTransaction) {
     .where('campaigns.store_id', '=', tx.storeId);
 }
 
-/** Newest first. `before` is the planning time and id of the last one already seen. */
+/** Newest first, journeys apart. `before` is the planning time and id of the last one already seen. */
 export async function listCampaignFacts(
   tx: StoreTransaction,
   page: { limit: number; before?: { plannedAt: Date; id: string } | undefined },
 ): Promise<CampaignFacts[]> {
-  let query = campaignsOf(tx).orderBy('campaigns.planned_at', 'desc').orderBy('campaigns.id', 'desc').limit(page.limit);
+  let query = campaignsOf(tx)
+    .where('campaigns.journey_id', 'is', null)
+    .orderBy('campaigns.planned_at', 'desc')
+    .orderBy('campaigns.id', 'desc')
+    .limit(page.limit);
   const before = page.before;
   if (before)
     query = query.where((where) =>

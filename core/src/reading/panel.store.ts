@@ -1,5 +1,6 @@
 /** What a panel shows of one person beside her page (customer.store.ts). */
 import type { StoreTransaction } from '../database/connect.ts';
+import { heldBackInJourney } from '../journeys/index.ts';
 
 /** The customer whom a platform calls so. */
 export async function customerOfId(
@@ -31,7 +32,8 @@ export async function panelFacts(tx: StoreTransaction, customerId: string, now: 
     `SELECT c.phone, (SELECT r.as_of FROM score_runs r JOIN stores s ON s.id = $1 AND r.version = s.score_version WHERE r.store_id = $1) AS "scoredAt",
        EXISTS (SELECT FROM messages m WHERE m.store_id = $1 AND m.customer_id = c.id AND m.state IN ('planned', 'scheduled')) AS planned,
        EXISTS (SELECT FROM holdouts h JOIN campaigns o ON o.store_id = $1 AND o.id = h.campaign_id
-         WHERE h.store_id = $1 AND h.customer_id = c.id AND h.arm = 'holdout' AND o.state IN ('running', 'paused', 'measuring')) AS "heldBack",
+         WHERE h.store_id = $1 AND h.customer_id = c.id AND h.arm = 'holdout' AND o.state IN ('running', 'paused', 'measuring'))
+         OR ${heldBackInJourney('c.id', '$3::timestamptz')} AS "heldBack",
        (SELECT floor(extract(epoch FROM $3::timestamptz - max(m.accepted_at)) / 86400)::int FROM messages m
         WHERE m.store_id = $1 AND m.customer_id = c.id) AS "daysSinceMail"
      FROM customers c WHERE c.store_id = $1 AND c.id = $2`,

@@ -1,6 +1,7 @@
 /** All that the tables say of one person in one campaign: read once, judged by pure functions. */
 import type { Store } from '../accounts/index.ts';
 import type { Campaign } from '../campaigns/index.ts';
+import type { Journey } from '../journeys/index.ts';
 import type { Agent, Fact } from '../events/index.ts';
 import type { SourceConsent } from '../ports.ts';
 import type { KeptPreference } from '../preferences/index.ts';
@@ -43,8 +44,24 @@ export interface KeptHoldout {
   decidedAt: Date;
 }
 
+/** One person's time in a journey, beside what the draw kept. */
+export interface KeptEnrolment {
+  journey: Journey;
+  occurrence: number;
+  scoreVersion: number;
+  state: string;
+  step: string;
+  endedAt: Date | null;
+  endReason: string | null;
+  /** Answers of hers, oldest first */
+  replies: Date[];
+}
+
 export interface KeptMessage {
   id: string;
+  /** '' for a campaign's one mail */
+  step: string;
+  occurrence: number;
   customerId: string;
   campaignId: string;
   variantId: string;
@@ -73,6 +90,7 @@ export interface KeptAttempt {
 /** Another message that counts in this one's checks. */
 export interface OtherMessage {
   id: string;
+  step: string;
   campaignId: string;
   customerId: string;
   state: string;
@@ -99,6 +117,7 @@ export type KeptScore = Record<string, unknown> & { best_hour: number | null };
 
 export interface KeptVariant {
   id: string;
+  step: string;
   key: string;
   language: string;
   text: string;
@@ -113,7 +132,10 @@ export interface Dossier {
   customerId: string;
   /** Undefined: erased since */
   customer: KeptCustomer | undefined;
+  /** Where the draw put her, of a campaign or of her entry into a journey */
   holdout: KeptHoldout | undefined;
+  /** Undefined: it is no journey, or she never came in */
+  enrolment: KeptEnrolment | undefined;
   message: KeptMessage | undefined;
   attempts: KeptAttempt[];
   events: (Fact & { agent: Agent })[];

@@ -3,6 +3,7 @@ import { assign, leaveOut, RECENT_ORDER_DAYS, type DrawRules, type LeftOutReason
 import { languageOf } from '../language.ts';
 import { batchesOf, batchOf, batchReplays, dealtVariant, pickVariant, type LoggedBatch } from '../scheduling/index.ts';
 import { conditions, holds, ruleSentence, type Facts } from '../segments/index.ts';
+import { drawName, recipeOf } from '../journeys/index.ts';
 import type { Dossier, KeptHoldout, OtherMessage } from './dossier.ts';
 import { consentKnown, isSuppressed, lastSaleKnown, ordersKnown, permissionAt } from './history.ts';
 import { count, dayOf, type Scored } from './score-steps.ts';
@@ -24,7 +25,8 @@ export function planSteps(dossier: Dossier, scored: Scored): Step[] {
 }
 
 function segmentStep(dossier: Dossier, scored: Scored): Step {
-  const { segment, holdout, campaign, store } = dossier;
+  const { segment, holdout, enrolment, campaign, store } = dossier;
+  const enrolled = holdout?.decidedAt ?? campaign.plannedAt;
   const stored = { member: holdout !== undefined };
   if (!segment)
     return stepOf('segment', ['The segment of the campaign is gone.'], {
@@ -35,9 +37,11 @@ function segmentStep(dossier: Dossier, scored: Scored): Step {
   const language = languageOf(store.language);
   const what = [
     `Segment “${segment.name}”: ${ruleSentence(segment.rule, language, store.currency).replace(/[.]$/, '')}. That is the rule as it is stored now.`,
-    holdout
-      ? `The person was in it when the campaign was planned on ${dayOf(campaign.plannedAt, store.timeZone)}.`
-      : `The person was not in it when the campaign was planned on ${dayOf(campaign.plannedAt, store.timeZone)}: no draw, and no mail.`,
+    enrolment
+      ? `The person came into the journey “${enrolment.journey.name}” on ${dayOf(enrolled, store.timeZone)}${enrolment.occurrence > 1 ? `, for the ${String(enrolment.occurrence)}. time` : ''}, by being in it: ${recipeOf(enrolment.journey.key)?.why.en ?? ''}`
+      : holdout
+        ? `The person was in it when the campaign was planned on ${dayOf(campaign.plannedAt, store.timeZone)}.`
+        : `The person was not in it when the campaign was planned on ${dayOf(campaign.plannedAt, store.timeZone)}: no draw, and no mail.`,
   ];
   const facts = factsOf(dossier, scored);
   // How the person compared with all others is not kept: it decides nothing only where both extremes agree.
@@ -74,6 +78,7 @@ function factsOf(dossier: Dossier, { totals, row }: Scored): Facts | undefined {
     orders: totals?.orders ?? null,
     revenue: totals?.revenue ?? null,
     usual_interval_days: number(row?.usual_interval_days),
+    last_gap_days: lastGap(ordersKnown(dossier, run.asOf).flatMap(({ kind, at }) => (kind === 'sale' ? [at] : []))),
     p_alive: number(row?.p_alive),
     p_return_90: number(row?.p_return_90),
     expected_orders_90: number(row?.expected_orders_90),
@@ -87,6 +92,13 @@ function factsOf(dossier: Dossier, { totals, row }: Scored): Facts | undefined {
     has_phone: customer.hasPhone,
     bought: [...bought].map(([productId, daysAgo]) => ({ productId, daysAgo })),
   };
+}
+
+/** Days between the last two purchases; those within a day of each other are one. `sales` oldest first. */
+function lastGap(sales: Date[]): number | null {
+  const last = sales.at(-1)?.getTime() ?? 0;
+  const before = sales.findLast((at) => last - at.getTime() > DAY);
+  return before ? (last - before.getTime()) / DAY : null;
 }
 
 const OF_CONSENT: readonly string[] = [
@@ -170,7 +182,13 @@ function limitsStep(dossier: Dossier, { decidedAt, reason }: KeptHoldout, { row 
         leaveChance: dossier.mail?.leaveChance ?? null,
         uplift: dossier.mail?.uplift ?? null,
       },
-      { now: decidedAt, scoredAt: run?.asOf ?? decidedAt, cap, topic: campaign.plan.topic },
+      {
+        now: decidedAt,
+        scoredAt: run?.asOf ?? decidedAt,
+        cap,
+        topic: campaign.plan.topic,
+        afterOrder: dossier.enrolment?.journey.definition.afterOrder ?? false,
+      },
     );
   const [least, most] = [judge(mails.sure, false) ?? null, judge(mails.sure + mails.perhaps, true) ?? null];
   const what = [
@@ -212,7 +230,8 @@ export function changedSince(changes: Date[], at: Date): string[] {
     : [];
 }
 
-function holdoutStep({ customer, campaign, store }: Dossier, holdout: KeptHoldout): Step {
+function holdoutStep(dossier: Dossier, holdout: KeptHoldout): Step {
+  const { customer, campaign } = dossier;
   const share = campaign.holdoutShare;
   const percent = (value: number): string => `${String(Math.round(value * 1000) / 10)} %`;
   const what = [
@@ -222,7 +241,7 @@ function holdoutStep({ customer, campaign, store }: Dossier, holdout: KeptHoldou
   const stored = { draw: holdout.draw, share, arm: holdout.arm, storeControl: holdout.reason === 'store_control' };
   if (!customer) return stepOf('holdout', what, { stored, recomputed: null, cannot: ERASED });
   const before = holdout.reason === 'store_control' ? null : (holdout.reason as LeftOutReason | null);
-  const again = assign(customer.key, before, rulesOf(store, campaign));
+  const again = assign(customer.key, before, rulesOf(dossier));
   return stepOf('holdout', what, {
     stored,
     recomputed: { draw: again.draw, share, arm: again.arm, storeControl: again.reason === 'store_control' },
@@ -241,10 +260,11 @@ function armWords({ arm, reason }: KeptHoldout): string {
     : `Left out before the draw counted: ${plain(reason ?? 'no reason kept')}.`;
 }
 
-function rulesOf(store: Dossier['store'], campaign: Dossier['campaign']): DrawRules {
+function rulesOf({ store, campaign, enrolment }: Dossier): DrawRules {
   return {
     drawKey: store.drawKey,
-    campaignKey: campaign.key,
+    // Whoever comes into a journey again is drawn again.
+    campaignKey: drawName(campaign.key, enrolment?.occurrence ?? 1),
     holdoutShare: campaign.holdoutShare,
     controlShare: store.controlShare,
   };
@@ -283,8 +303,9 @@ function variantStep(dossier: Dossier, holdout: KeptHoldout): Step {
   }
   const { variantKey } = batch
     ? { variantKey: dealtVariant(batch, store.drawKey, campaign.key, customer.key) }
-    : assign(customer.key, null, { ...rulesOf(store, campaign), holdoutShare: 0, controlShare: 0 });
-  const picked = pickVariant(variants, { variantKey, language: customer.language }, store.language);
+    : assign(customer.key, null, { ...rulesOf(dossier), holdoutShare: 0, controlShare: 0 });
+  const words = variants.filter(({ step }) => step === (message?.step ?? ''));
+  const picked = pickVariant(words, { variantKey, language: customer.language }, store.language);
   return stepOf('variant', what, {
     stored,
     recomputed: { variantKey, ...(message && { variantId: picked?.id ?? null }) },

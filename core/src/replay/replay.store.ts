@@ -7,6 +7,7 @@ import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { newestPreferenceSql, preferencesOf } from '../preferences/index.ts';
+import { findJourney } from '../journeys/index.ts';
 import { loadFacts } from '../events/index.ts';
 import type { StageReturns } from '../scoring/index.ts';
 import { dealtBatches } from '../scheduling/index.ts';
@@ -16,6 +17,7 @@ import type {
   KeptAttempt,
   KeptConsent,
   KeptCustomer,
+  KeptEnrolment,
   KeptHoldout,
   KeptMessage,
   KeptOrder,
@@ -45,9 +47,14 @@ export async function loadDossier(
   const campaign = await loadCampaign(tx, campaignId);
   const segments = await listSegments(tx);
   const customer = await loadCustomer(tx, customerId);
-  const holdout = await loadHoldout(tx, campaignId, customerId);
+  const entry =
+    campaign.journeyId === null
+      ? undefined
+      : await loadEnrolment(tx, campaign.journeyId, { campaignId, customerId, occurrence: message?.occurrence });
+  const holdout = entry?.holdout ?? (await loadHoldout(tx, campaignId, customerId));
+  const version = entry?.enrolment.scoreVersion ?? campaign.scoreVersion;
   if (!customer && !holdout && !message) throw fail('not_found', `There is no customer ${customerId} in this store.`);
-  const run = await loadRun(tx, campaign.scoreVersion);
+  const run = await loadRun(tx, version);
   return {
     now: engine.clock.now(),
     store,
@@ -56,6 +63,7 @@ export async function loadDossier(
     customerId,
     customer,
     holdout,
+    enrolment: entry?.enrolment,
     message,
     attempts: message ? await loadAttempts(tx, [message]) : [],
     events: message ? ((await loadFacts(tx, [message.id])).get(message.id) ?? []) : [],
@@ -67,12 +75,12 @@ export async function loadDossier(
       : undefined,
     imports: await loadImports(tx),
     run,
-    score: await loadScore(tx, campaign.scoreVersion, customerId),
-    mail: await loadMailScore(tx, campaign.scoreVersion, customerId),
+    score: await loadScore(tx, version, customerId),
+    mail: await loadMailScore(tx, version, customerId),
     storeThen: run && !(run.spend && run.chart) ? await loadStoreThen(tx, store.timeZone, run.asOf) : undefined,
     variants: await tx.db
       .selectFrom('variants')
-      .select(['id', 'key', 'language', 'text'])
+      .select(['id', 'step', 'key', 'language', 'text'])
       .where('store_id', '=', tx.storeId)
       .where('campaign_id', '=', campaignId)
       .orderBy('key')
@@ -96,12 +104,15 @@ async function loadMessage(tx: StoreTransaction, question: Question): Promise<Ke
       : all
           .where('campaign_id', '=', question.campaignId)
           .where('customer_id', '=', question.customerId)
-          .where('step', '=', '')
-          .where('occurrence', '=', 1);
-  const row = await one.executeTakeFirst();
+          // Of a journey: the last mail to her.
+          .orderBy('occurrence', 'desc')
+          .orderBy('created_at', 'desc');
+  const row = await one.limit(1).executeTakeFirst();
   return (
     row && {
       id: row.id,
+      step: row.step,
+      occurrence: row.occurrence,
       customerId: row.customer_id,
       campaignId: row.campaign_id,
       variantId: row.variant_id,
@@ -148,6 +159,26 @@ async function loadHoldout(
     [tx.storeId, campaignId, customerId],
   );
   return rows[0];
+}
+
+/** The person's entry into a journey that a mail belongs to, else her last one. */
+async function loadEnrolment(
+  tx: StoreTransaction,
+  journeyId: string,
+  one: { campaignId: string; customerId: string; occurrence: number | undefined },
+): Promise<{ holdout: KeptHoldout; enrolment: KeptEnrolment } | undefined> {
+  const journey = await findJourney(tx, journeyId);
+  const [row] = await tx.rows<KeptHoldout & Omit<KeptEnrolment, 'journey'>>(
+    `SELECT arm, reason, draw, variant_key AS "variantKey", pre_revenue AS "preRevenue", pre_orders AS "preOrders",
+       entered_at AS "decidedAt", occurrence, score_version AS "scoreVersion", state, step, ended_at AS "endedAt",
+       end_reason AS "endReason", ARRAY(SELECT at FROM events WHERE store_id = $1 AND customer_id = $3 AND kind = 'reply' ORDER BY at) AS replies
+     FROM enrolments WHERE store_id = $1 AND campaign_id = $2 AND customer_id = $3 AND ($4::int IS NULL OR occurrence = $4)
+     ORDER BY occurrence DESC LIMIT 1`,
+    [tx.storeId, one.campaignId, one.customerId, one.occurrence ?? null],
+  );
+  if (!row || !journey) return undefined;
+  const { occurrence, scoreVersion, state, step, endedAt, endReason, replies, ...holdout } = row;
+  return { holdout, enrolment: { journey, occurrence, scoreVersion, state, step, endedAt, endReason, replies } };
 }
 
 function loadOrders(tx: StoreTransaction, customerId: string): Promise<KeptOrder[]> {
@@ -296,7 +327,7 @@ async function loadOthers(
   one: { customerId: string; email: string | null; messageId: string | null },
 ): Promise<OtherMessage[]> {
   const rows = await tx.rows<Omit<OtherMessage, 'attempts'>>(
-    `SELECT id, campaign_id AS "campaignId", customer_id AS "customerId", state, scheduled_at AS "scheduledAt",
+    `SELECT id, step, campaign_id AS "campaignId", customer_id AS "customerId", state, scheduled_at AS "scheduledAt",
        accepted_at AS "acceptedAt", created_at AS "createdAt"
      FROM messages WHERE store_id = $1 AND ($3::uuid IS NULL OR id <> $3) AND customer_id IN
        (SELECT $2::uuid UNION SELECT id FROM customers WHERE store_id = $1 AND email = $4)

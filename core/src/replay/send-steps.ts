@@ -1,7 +1,8 @@
 /** The steps of the sending: offer, hour, the last look before the hand-over, what the provider said and what followed. Pure. */
 import { lastCheck, type CheckVerdict } from '../delivery/index.ts';
 import { settleMessage } from '../events/index.ts';
-import { batchWindow, drawsOf, pickMoment, sendSlots, zoneOf } from '../scheduling/index.ts';
+import { hourName } from '../journeys/index.ts';
+import { batchWindow, drawsOf, journeyWindow, pickMoment, sendSlots, zoneOf } from '../scheduling/index.ts';
 import type { Dossier, KeptAttempt, KeptMessage, OtherMessage } from './dossier.ts';
 import { isSuppressed, lastSaleKnown, permissionAt } from './history.ts';
 import { batchFor, changedSince, consentWords, plain } from './plan-steps.ts';
@@ -76,20 +77,22 @@ function hourStep(dossier: Dossier, message: KeptMessage): Step {
       : `No hour was found: ${plain(message.stateReason ?? '')}.`,
     ...changedSince(settingsChanged, message.createdAt),
   ];
-  if (!customer || !campaign.sendFrom || !campaign.sendUntil)
+  const { enrolment } = dossier;
+  const span = sendingOf(dossier, message);
+  if (!customer || !span)
     return stepOf('hour', what, {
       stored,
       recomputed: null,
       cannot: 'The person was erased since, or the campaign has no window: the hour cannot be drawn again.',
     });
   const zone = zoneOf(customer.timeZone, customer.country, store.timeZone);
-  const { sendFrom, sendUntil } = campaign;
   const batch = batchFor(dossier, customer.key);
   const window = batch
-    ? batchWindow({ sendFrom, sendUntil }, batch.batch, batch.decidedAt)
-    : { from: sendFrom > message.createdAt ? sendFrom : message.createdAt, until: sendUntil };
+    ? batchWindow({ sendFrom: span.from, sendUntil: span.until }, batch.batch, batch.decidedAt)
+    : { from: span.from > message.createdAt ? span.from : message.createdAt, until: span.until };
   const slots = message.state === 'planned' ? [] : sendSlots(zone, window, store.settings.quietHours);
-  const draws = drawsOf(store.drawKey, campaign.key, customer.key);
+  const name = enrolment ? hourName(campaign.key, message.step, message.occurrence) : campaign.key;
+  const draws = drawsOf(store.drawKey, name, customer.key);
   const moment =
     slots.length > 0 ? pickMoment(slots, score?.best_hour ?? null, campaign.plan.randomHourShare, draws) : undefined;
   return stepOf('hour', what, {
@@ -104,6 +107,13 @@ function hourStep(dossier: Dossier, message: KeptMessage): Step {
       ? 'Another moment comes out: the person’s country or zone was told anew since, or what is stored was changed.'
       : 'Another moment comes out: what is stored was changed, or the quiet hours, the zone or the campaign’s window were.',
   });
+}
+
+/** When a mail might go: in the campaign's days, or in those after the person came to the step of a journey. */
+function sendingOf({ campaign, enrolment }: Dossier, message: KeptMessage): { from: Date; until: Date } | undefined {
+  if (enrolment) return journeyWindow(message.createdAt, campaign.plan.sendDays);
+  const { sendFrom: from, sendUntil: until } = campaign;
+  return from && until ? { from, until } : undefined;
 }
 
 function movedSince({ customer }: Dossier, { createdAt }: KeptMessage): boolean {
@@ -223,9 +233,15 @@ function look(
       refusal: permission.allowed ? null : permission.reason,
       asked: askedAt(dossier, at, lastSent(toPerson, at)),
       orderedSince: holdout !== undefined && sale !== null && sale > holdout.decidedAt,
+      leftJourney: leftJourney(dossier, at),
       recent: toPerson.filter(({ acceptedAt }) => !(acceptedAt && acceptedAt <= since)).length,
       sameAddress: others.some(
-        (one) => one.customerId !== message.customerId && one.campaignId === message.campaignId && begun(one),
+        (one) =>
+          one.customerId !== message.customerId &&
+          one.campaignId === message.campaignId &&
+          one.step === message.step &&
+          (message.step === '' || one.createdAt.getTime() > at.getTime() - 30 * DAY) &&
+          begun(one),
       ),
       timeZone: message.timeZone ?? store.timeZone,
     },
@@ -236,6 +252,13 @@ function look(
       measureUntil: campaign.measureUntil,
     },
   );
+}
+
+/** Whether she had answered, or was not inside the journey any more. */
+function leftJourney({ enrolment, holdout }: Dossier, at: Date): 'replied' | 'left_journey' | null {
+  if (!enrolment || !holdout) return null;
+  if (enrolment.replies.some((reply) => reply > holdout.decidedAt && reply <= at)) return 'replied';
+  return enrolment.endedAt !== null && enrolment.endedAt <= at ? 'left_journey' : null;
 }
 
 /** Claimed, in doubt or accepted at an instant. */

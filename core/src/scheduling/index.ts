@@ -3,6 +3,8 @@ export { schedule } from './schedule.ts';
 export { missingMessages } from './schedule.store.ts';
 export { batchesOf, batchOf, batchReplays, batchWindow, dealtVariant, type Dealing, type LoggedBatch } from './deal.ts';
 export { dealtBatches } from './deal.store.ts';
+export { journeyWindow } from './journey.ts';
+export { waitsForMail } from './journey.store.ts';
 export { drawsOf, pickMoment, type HourSource, type Moment } from './moment.ts';
 export {
   allowedSlots,

@@ -41,7 +41,7 @@ const plan = z.object({
   dealing: z.enum(['even', 'winner', 'thompson']).default('even'),
 });
 
-/** Campaigns that are running, oldest first. */
+/** Campaigns that are running, oldest first; journeys have no window and are none of these. */
 export async function openCampaigns(tx: StoreTransaction): Promise<Campaign[]> {
   const rows = await tx.db
     .selectFrom('campaigns')
@@ -126,10 +126,10 @@ export async function nextPeople(
 export async function loadVariants(
   tx: StoreTransaction,
   campaignId: string,
-): Promise<{ id: string; key: string; language: string }[]> {
+): Promise<{ id: string; step: string; key: string; language: string }[]> {
   return tx.db
     .selectFrom('variants')
-    .select(['id', 'key', 'language'])
+    .select(['id', 'step', 'key', 'language'])
     .where('campaign_id', '=', campaignId)
     .orderBy('key')
     .orderBy('language')

@@ -8,6 +8,7 @@ import { refreshStatistics } from '../database/statistics.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { uuidOf } from '../random.ts';
+import { scheduleJourneys } from './journey.ts';
 import { releaseBatches } from './release.ts';
 import { drawsOf, pickMoment, type HourSource } from './moment.ts';
 import {
@@ -27,11 +28,20 @@ import { zoneOf } from './zone.ts';
 /** People in one transaction. */
 const PAGE = 10_000;
 
-type Counts = Record<HourSource | 'campaigns' | 'scheduled' | 'released' | 'tooLate', number>;
+type Counts = Record<HourSource | 'campaigns' | 'scheduled' | 'released' | 'journeys' | 'tooLate', number>;
 
-/** Gives every treated person of a running campaign her message. */
+/** Gives every treated person of a running campaign her message, and whoever has come to a mail of a journey hers. */
 export async function schedule(engine: Engine, storeId: string): Promise<StageReport> {
-  const counts: Counts = { campaigns: 0, scheduled: 0, released: 0, preference: 0, random: 0, default: 0, tooLate: 0 };
+  const counts: Counts = {
+    campaigns: 0,
+    scheduled: 0,
+    released: 0,
+    journeys: 0,
+    preference: 0,
+    random: 0,
+    default: 0,
+    tooLate: 0,
+  };
   const { store, campaigns, dealt } = await engine.database.inStore(storeId, async (tx) => ({
     store: await loadStore(tx),
     campaigns: await unfinished(tx),
@@ -51,7 +61,9 @@ export async function schedule(engine: Engine, storeId: string): Promise<StageRe
     } while (after !== undefined);
   }
   for (const campaign of dealt) counts.released += await releaseBatches(engine, store, campaign);
-  await engine.database.inStore(storeId, (tx) => refreshStatistics(tx, counts.scheduled, ['messages']));
+  counts.journeys = await scheduleJourneys(engine, store);
+  const written = counts.scheduled + counts.journeys;
+  await engine.database.inStore(storeId, (tx) => refreshStatistics(tx, written, ['messages']));
   return counts;
 }
 

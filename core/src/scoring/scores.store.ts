@@ -246,9 +246,10 @@ const KEPT_VERSIONS = 3;
 export function pruneScores(tx: StoreTransaction, newest: number): Promise<number> {
   return tx.run(
     `DELETE FROM scores s WHERE s.store_id = $2 AND s.version <= $1 AND s.version NOT IN
-       (SELECT score_version FROM campaigns WHERE store_id = $2 AND state NOT IN ('completed', 'cancelled'))
+       (SELECT score_version FROM campaigns WHERE store_id = $2 AND state NOT IN ('completed', 'cancelled') AND journey_id IS NULL)
      AND NOT EXISTS (SELECT FROM campaigns c JOIN holdouts h ON h.campaign_id = c.id
-       WHERE c.store_id = $2 AND c.approved_at IS NOT NULL AND c.score_version = s.version AND h.customer_id = s.customer_id)`,
+       WHERE c.store_id = $2 AND c.approved_at IS NOT NULL AND c.score_version = s.version AND h.customer_id = s.customer_id)
+     AND NOT EXISTS (SELECT FROM enrolments e WHERE e.store_id = $2 AND e.customer_id = s.customer_id AND e.score_version = s.version)`,
     [newest - KEPT_VERSIONS, tx.storeId],
   );
 }

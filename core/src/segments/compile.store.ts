@@ -45,6 +45,10 @@ export function numberColumn(field: NumberField, scope: RuleScope): RawBuilder<n
       return sql`t.${sql.ref(field)}`;
     case 'days_since_first':
       return daysBefore(sql`t.first_order_at`, scope);
+    case 'last_gap_days':
+      // Purchases within a day of each other are one.
+      return sql`(SELECT (extract(epoch FROM t.last_order_at) - extract(epoch FROM max(g.ordered_at)))::float8 / 86400 FROM orders g
+        WHERE g.store_id = c.store_id AND g.customer_id = c.id AND g.kind = 'sale' AND g.ordered_at < t.last_order_at - interval '1 day')`;
     default:
       return sql`s.${sql.ref(field)}`;
   }

@@ -15,6 +15,7 @@ export const NUMBER_FIELDS = [
   'orders',
   'revenue',
   'usual_interval_days',
+  'last_gap_days',
   'p_alive',
   'p_return_90',
   'expected_orders_90',

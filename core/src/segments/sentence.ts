@@ -11,6 +11,7 @@ const FIELDS: Record<NumberField, { en: string; es: string; unit: 'days' | 'mone
   orders: { en: 'orders', es: 'pedidos', unit: 'count' },
   revenue: { en: 'spent so far', es: 'gasto hasta ahora', unit: 'money' },
   usual_interval_days: { en: 'usual days between orders', es: 'días habituales entre pedidos', unit: 'days' },
+  last_gap_days: { en: 'days between the last two orders', es: 'días entre los dos últimos pedidos', unit: 'days' },
   p_alive: { en: 'chance of still being a customer', es: 'probabilidad de seguir siendo cliente', unit: 'share' },
   p_return_90: {
     en: 'chance of returning unprompted in 90 days',

@@ -9,6 +9,7 @@
  */
 import { addressHashPads, addressHashSql, mailableSql } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
+import { heldBackInJourney } from '../journeys/index.ts';
 import type { Keys } from '../ports.ts';
 import { FORGOTTEN_DAYS, PATIENCE_DAYS } from '../scoring/index.ts';
 
@@ -64,7 +65,8 @@ export function collectScores(tx: StoreTransaction, { platform, now, keys }: Col
          'situation', jsonb_build_object('hasEmail', c.email IS NOT NULL, 'hasPhone', c.phone IS NOT NULL, 'suppressed', u.reason, 'refusal', m.reason,
            'planned', EXISTS (SELECT FROM messages p WHERE p.store_id = $1 AND p.customer_id = c.id AND p.state IN ('planned', 'scheduled')),
            'heldBack', EXISTS (SELECT FROM holdouts h JOIN campaigns o ON o.store_id = $1 AND o.id = h.campaign_id
-             WHERE h.store_id = $1 AND h.customer_id = c.id AND h.arm = 'holdout' AND o.state IN ('running', 'paused', 'measuring')),
+             WHERE h.store_id = $1 AND h.customer_id = c.id AND h.arm = 'holdout' AND o.state IN ('running', 'paused', 'measuring'))
+             OR ${heldBackInJourney('c.id', '$3::timestamptz')},
            'daysSinceMail', CASE WHEN l.at > $3::timestamptz - interval '${String(PATIENCE_DAYS)} days' THEN 0
              WHEN l.at > $3::timestamptz - interval '${String(FORGOTTEN_DAYS)} days' THEN ${String(FORGOTTEN_DAYS)} END)) AS payload
        FROM stores t
@@ -102,7 +104,9 @@ export function collectOutcomes(tx: StoreTransaction, { platform, now }: Collect
            count(unsubscribed_at)::int AS unsubscribed, count(complained_at)::int AS complained,
            count(*) FILTER (WHERE bounced_at IS NOT NULL OR state = 'refused')::int AS failed
          FROM messages WHERE store_id = $1 AND campaign_id = c.id) n ON true
-       JOIN LATERAL (SELECT sum(orders)::int AS orders FROM outcomes WHERE store_id = $1 AND campaign_id = c.id AND arm = 'treated') o ON true
+       JOIN LATERAL (SELECT sum(orders)::int AS orders FROM (
+           SELECT orders FROM outcomes WHERE store_id = $1 AND campaign_id = c.id AND arm = 'treated'
+           UNION ALL SELECT orders FROM enrolments WHERE c.journey_id IS NOT NULL AND campaign_id = c.id AND arm = 'treated') both_kinds) o ON true
        WHERE t.id = $1 AND m.low > '-Infinity' AND m.high < 'Infinity'`,
     ),
     [tx.storeId, platform, now],
@@ -117,7 +121,7 @@ export function collectTouches(tx: StoreTransaction, { platform, now }: Collecti
       `SELECT m.id::text AS subject, jsonb_build_object(
          'externalId', i.external_id, 'campaignId', c.id, 'campaignName', c.name, 'subject', v.subject,
          'outcome', far.outcome, 'at', far.at, 'sentAt', m.accepted_at,
-         'orderValue', CASE WHEN far.outcome = 'ordered' THEN jsonb_build_object('amount', o.revenue, 'currency', t.currency) END) AS payload
+         'orderValue', CASE WHEN far.outcome = 'ordered' THEN jsonb_build_object('amount', coalesce(o.revenue, j.revenue), 'currency', t.currency) END) AS payload
        FROM stores t
        JOIN messages m ON m.store_id = t.id AND m.accepted_at > $3::timestamptz - interval '${String(TOUCH_DAYS)} days'
        JOIN campaigns c ON c.store_id = t.id AND c.id = m.campaign_id
@@ -125,8 +129,9 @@ export function collectTouches(tx: StoreTransaction, { platform, now }: Collecti
        JOIN LATERAL (SELECT external_id FROM identities x WHERE x.store_id = $1 AND x.customer_id = m.customer_id AND x.platform = $2
          ORDER BY x.external_id LIMIT 1) i ON true
        LEFT JOIN outcomes o ON o.store_id = t.id AND o.campaign_id = c.id AND o.customer_id = m.customer_id AND o.first_order_at >= m.accepted_at
+       LEFT JOIN enrolments j ON m.step <> '' AND j.campaign_id = c.id AND j.customer_id = m.customer_id AND j.occurrence = m.occurrence AND j.first_order_at >= m.accepted_at
        CROSS JOIN LATERAL (SELECT * FROM (VALUES
-         ('complained', m.complained_at), ('unsubscribed', m.unsubscribed_at), ('bounced', m.bounced_at), ('ordered', o.first_order_at),
+         ('complained', m.complained_at), ('unsubscribed', m.unsubscribed_at), ('bounced', m.bounced_at), ('ordered', coalesce(o.first_order_at, j.first_order_at)),
          ('clicked', m.clicked_at), ('opened', m.opened_at), ('sent', m.accepted_at)) AS f (outcome, at) WHERE f.at IS NOT NULL LIMIT 1) far
        WHERE t.id = $1`,
     ),

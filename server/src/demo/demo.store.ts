@@ -7,6 +7,7 @@ export async function awaitingApproval(tx: StoreTransaction): Promise<string[]> 
     .selectFrom('campaigns')
     .select('id')
     .where('state', '=', 'awaiting_approval')
+    .where('journey_id', 'is', null)
     .orderBy('key')
     .execute();
   return rows.map((row) => row.id);

@@ -64,4 +64,124 @@ export const es: Copy = {
       button: 'Ir a la tienda',
     }),
   },
+  second_try: {
+    reminder: ({ store, offer }) => ({
+      subject: offer ? `Seguimos pensando en ti: ${offer.label}` : 'Aquí seguimos, por si nos necesitas',
+      preheader: `Un segundo saludo de ${store}.`,
+      heading: 'Quizá te pillamos en mal momento',
+      paragraphs: [
+        hola,
+        `Te escribimos hace poco y desde entonces no te hemos visto por ${store}. No pasa nada.`,
+        offer
+          ? `Por si te viene bien, con el código ${offer.code} tienes ${offer.label} hasta el ${offer.until}.`
+          : 'Si todavía necesitas algo, todo está donde lo dejaste.',
+      ],
+      button: 'Echar un vistazo',
+    }),
+    products: ({ store, offer, product }) => ({
+      subject: product ? `¿Has visto esto en ${store}?` : `Una vuelta por ${store}`,
+      preheader: product ? `${product} y algunas cosas más.` : 'Quizá haya otra cosa para ti.',
+      heading: product ? 'Lo que otros eligen una y otra vez' : 'Quizá otra cosa',
+      paragraphs: [
+        hola,
+        product
+          ? `Quizá busques otra cosa. Mucha gente elige ${product}; aquí abajo tienes algo más.`
+          : 'Quizá busques otra cosa. Dar una vuelta lleva un minuto.',
+        offer
+          ? `Con el código ${offer.code} tienes ${offer.label} hasta el ${offer.until}.`
+          : 'Y si no hay nada para ti, no tienes que hacer nada.',
+      ],
+      button: 'Ver qué hay',
+    }),
+  },
+  last_word: {
+    reminder: ({ store, offer }) => ({
+      subject: 'Ahora guardaremos silencio',
+      preheader: `Unas líneas de ${store} y nada más por un tiempo.`,
+      heading: 'Ya sabes dónde estamos',
+      paragraphs: [
+        hola,
+        `Hace tiempo que no pasas por ${store}, así que después de estas líneas no te escribiremos durante una temporada.`,
+        offer
+          ? `Si vuelves, con el código ${offer.code} tienes ${offer.label} hasta el ${offer.until}.`
+          : 'Si algún día vuelves, serás bienvenido. La tienda está a un clic.',
+      ],
+      button: 'Ir a la tienda',
+    }),
+    products: ({ store, offer, product }) => ({
+      subject: product ? `Antes de callar: lo que gusta en ${store}` : 'Antes de callar',
+      preheader: product ? `${product}, y luego nada por un tiempo.` : 'Y luego nada por un tiempo.',
+      heading: 'Una mirada antes de callar',
+      paragraphs: [
+        hola,
+        product
+          ? `Antes de dejar de escribirte por un tiempo: ${product} ha gustado mucho en ${store}. Aquí abajo, lo que más se elige.`
+          : `Antes de dejar de escribirte por un tiempo: quizá haya algo para ti en ${store}.`,
+        offer
+          ? `Con el código ${offer.code} tienes ${offer.label} hasta el ${offer.until}.`
+          : 'Si no, no pasa nada. Vuelve cuando quieras.',
+      ],
+      button: 'Echar un vistazo',
+    }),
+  },
+  second_order: {
+    reminder: ({ store, offer }) => ({
+      subject: offer ? `Para tu segundo pedido: ${offer.label}` : '¿Qué tal fue?',
+      preheader: `Una pregunta corta de ${store}.`,
+      heading: 'Esperamos que todo llegara bien',
+      paragraphs: [
+        hola,
+        `Hace un tiempo hiciste un pedido en ${store} y esperamos que todo fuera como debía. Si algo no fue bien, responde a este correo.`,
+        offer
+          ? `Para tu segundo pedido, con el código ${offer.code} tienes ${offer.label} hasta el ${offer.until}.`
+          : 'Y si te gustó, hay más de donde vino eso.',
+      ],
+      button: 'Ver la tienda',
+    }),
+    products: ({ store, offer, product }) => ({
+      subject: product ? `Lo que otros piden después en ${store}` : '¿Y después?',
+      preheader: product ? `${product} y lo que más se elige.` : `Una vuelta por ${store}.`,
+      heading: 'Por lo que otros vuelven',
+      paragraphs: [
+        hola,
+        product
+          ? `Ya nos has probado una vez. Mucha gente que vuelve elige ${product}; aquí abajo tienes algo más.`
+          : 'Ya nos has probado una vez. Quizá sea hora de ver qué más hay.',
+        offer
+          ? `Con el código ${offer.code} tienes ${offer.label} hasta el ${offer.until}.`
+          : 'Si algo no fue bien con tu pedido, responde a este correo. Lo leemos.',
+      ],
+      button: 'Ver qué hay',
+    }),
+  },
+  welcome_back: {
+    reminder: ({ store, offer }) => ({
+      subject: 'Qué bien verte de nuevo',
+      preheader: `Gracias de parte de ${store}.`,
+      heading: 'Gracias por volver',
+      paragraphs: [
+        hola,
+        `Hacía mucho tiempo, así que nos alegró ver tu pedido en ${store}. Esperamos que todo llegara bien.`,
+        offer
+          ? `Para el próximo, con el código ${offer.code} tienes ${offer.label} hasta el ${offer.until}.`
+          : 'Si algo no fue bien, responde a este correo. Lo leemos.',
+      ],
+      button: 'Ver la tienda',
+    }),
+    products: ({ store, offer, product }) => ({
+      subject: product ? `Lo que quizá te perdiste en ${store}` : 'Lo que quizá te perdiste',
+      preheader: product ? `${product}, entre otras cosas.` : `Una vuelta por ${store}.`,
+      heading: 'Mientras no estabas',
+      paragraphs: [
+        hola,
+        product
+          ? `Gracias por tu pedido. Mientras no estabas, ${product} ha gustado mucho. Aquí abajo tienes algo más.`
+          : `Gracias por tu pedido. Algunas cosas han cambiado en ${store} mientras no estabas.`,
+        offer
+          ? `Con el código ${offer.code} tienes ${offer.label} hasta el ${offer.until}.`
+          : 'Mira con calma, cuando te venga bien.',
+      ],
+      button: 'Ver qué hay',
+    }),
+  },
 };
