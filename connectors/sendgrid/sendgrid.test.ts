@@ -47,7 +47,7 @@ describe('sending', () => {
       status: 202,
       providerMessageId: expect.stringMatching(/^[0-9a-f]{22}$/) as string,
     });
-    expect(fake.requests).toEqual({ total: 1, taken: 1 });
+    expect(fake.requests).toEqual({ total: 1, taken: 1, tooMany: 0 });
     expect(fake.accepted.size).toBe(1000);
     expect(fake.mail('m-812')).toEqual({
       messageId: 'm-812',

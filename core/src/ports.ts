@@ -207,9 +207,22 @@ export interface MailBatch {
  * not a clear yes: a timeout, a reset, a 5xx, an answer that cannot be read.
  */
 export type SendResult =
-  | { outcome: 'accepted'; status: number; providerMessageId?: string | undefined }
-  | { outcome: 'refused'; status: number; retryable: boolean; retryAfterSeconds?: number | undefined; error: string }
+  | { outcome: 'accepted'; status: number; providerMessageId?: string | undefined; room?: RequestRoom | undefined }
+  | {
+      outcome: 'refused';
+      status: number;
+      retryable: boolean;
+      retryAfterSeconds?: number | undefined;
+      error: string;
+      room?: RequestRoom | undefined;
+    }
   | { outcome: 'in_doubt'; status?: number | undefined; error: string };
+
+/** What a provider says of its limit beside an answer: so many requests are left, for so many seconds. */
+export interface RequestRoom {
+  requests: number;
+  seconds: number;
+}
 
 /** What a provider tells later about a message. */
 export interface ProviderEvent {
@@ -364,10 +377,11 @@ export interface Log {
 export interface Meter {
   /**
    * messages {outcome}: what became of mails handed over. provider_answers {status}: of the e-mail provider, by HTTP status or
-   * 'none'. events {kind}: recorded, each once. stage_runs {stage, state}.
+   * 'none'. events {kind}: recorded, each once. stage_runs {stage, state}. sending_states {state, cause}: a store was slowed
+   * down, stopped, or is well again.
    */
   count(
-    name: 'messages' | 'provider_answers' | 'events' | 'stage_runs',
+    name: 'messages' | 'provider_answers' | 'events' | 'stage_runs' | 'sending_states',
     labels: Record<string, string>,
     by?: number,
   ): void;

@@ -39,6 +39,11 @@ export function createMeter(prices: Prices = {}): ProcessMeter {
       'status',
     ]),
     events: counter('rekindle_events_total', 'Events that the provider told, by kind, copies included', ['kind']),
+    sending_states: counter(
+      'rekindle_sending_states_total',
+      'Stores that were slowed down or stopped by their complaints or bounces, or are well again',
+      ['state', 'cause'],
+    ),
     stage_runs: counter('rekindle_stage_runs_total', 'Runs of stages, by how they ended', ['stage', 'state']),
   };
   const timers = {

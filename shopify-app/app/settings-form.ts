@@ -10,12 +10,16 @@ export interface SettingsForm {
   postalAddress: string;
   quietFrom: string;
   quietTo: string;
+  publicHolidays: boolean;
+  ownHolidays: string;
   sendDays: string;
   randomPercent: string;
   capMessages: string;
   capDays: string;
   holdoutPercent: string;
   measureDays: string;
+  warmUp: boolean;
+  hourlyLimit: string;
   opens: boolean;
   clicks: boolean;
   voice: string;
@@ -59,12 +63,16 @@ export function formOf(
     postalAddress: sender.postalAddress,
     quietFrom: String(settings.quietHours.from),
     quietTo: String(settings.quietHours.to),
+    publicHolidays: settings.holidays.publicOnes,
+    ownHolidays: settings.holidays.own.join(', '),
     sendDays: String(settings.sendDays),
     randomPercent: percent(settings.randomHourShare),
     capMessages: String(settings.cap.messages),
     capDays: String(settings.cap.days),
     holdoutPercent: percent(settings.holdoutShare),
     measureDays: String(settings.measureDays),
+    warmUp: settings.warmUp,
+    hourlyLimit: settings.hourlyLimit === null ? '' : String(settings.hourlyLimit),
     opens: settings.tracking.opens,
     clicks: settings.tracking.clicks,
     voice: settings.voice,
@@ -105,7 +113,13 @@ export function checkForm(form: SettingsForm): FieldErrors {
   const limit = Number(form.audienceLimit);
   if (form.audienceLimit.trim() !== '' && !(Number.isInteger(limit) && limit >= 10 && limit <= 10_000_000))
     errors.audienceLimit = 'A whole number from 10 on, or nothing for no limit.';
-  const addresses = addressesOf(form.reportsTo);
+  const hourly = Number(form.hourlyLimit);
+  if (form.hourlyLimit.trim() !== '' && !(Number.isInteger(hourly) && hourly >= 10 && hourly <= 10_000_000))
+    errors.hourlyLimit = 'A whole number from 10 on, or nothing for no limit.';
+  const days = listOf(form.ownHolidays);
+  if (days.length > 200 || !days.every(isDay))
+    errors.ownHolidays = 'At most 200 days such as 2027-01-06, with commas between them.';
+  const addresses = listOf(form.reportsTo);
   if (addresses.length > 10 || addresses.some((one) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(one)))
     errors.reportsTo = 'At most ten e-mail addresses, with commas between them.';
   const topics = readTopics(form.topics);
@@ -138,7 +152,13 @@ function isTopic(given: unknown): given is StoreSettings['topics'][number] {
   return ['key', 'en', 'es'].every((name) => typeof topic?.[name] === 'string');
 }
 
-function addressesOf(text: string): string[] {
+/** A day of the calendar as it is written: 2027-02-30 is none. */
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+function listOf(text: string): string[] {
   return text
     .split(/[,;\s]+/)
     .map((one) => one.trim())
@@ -152,9 +172,12 @@ export function settingsOf(form: SettingsForm, minor: number): StoreSettings {
     quietHours: { from: Number(form.quietFrom), to: Number(form.quietTo) },
     cap: { messages: Number(form.capMessages), days: Number(form.capDays) },
     holdoutShare: Number(form.holdoutPercent) / 100,
+    holidays: { publicOnes: form.publicHolidays, own: listOf(form.ownHolidays) },
     sendDays: Number(form.sendDays),
     measureDays: Number(form.measureDays),
     randomHourShare: Number(form.randomPercent) / 100,
+    warmUp: form.warmUp,
+    hourlyLimit: form.hourlyLimit.trim() === '' ? null : Number(form.hourlyLimit),
     tracking: { opens: form.opens, clicks: form.clicks },
     voice: form.voice,
     offerTest: form.offerTest,
@@ -162,7 +185,7 @@ export function settingsOf(form: SettingsForm, minor: number): StoreSettings {
     dealing: form.dealing,
     topics: readTopics(form.topics),
     winBackTopic: form.winBackTopic,
-    reports: { weekly: form.weeklyReport, monthly: form.monthlyReport, to: addressesOf(form.reportsTo) },
+    reports: { weekly: form.weeklyReport, monthly: form.monthlyReport, to: listOf(form.reportsTo) },
     offer:
       form.offerKind === 'none'
         ? null
@@ -189,6 +212,16 @@ export function effectsOf(form: SettingsForm) {
     cap: `Nobody gets more than ${mail(form.capMessages)} in ${day(form.capDays)}, over all campaigns.`,
     holdout: `Of every 100 people who could be mailed, ${form.holdoutPercent} get nothing. What they spend shows what would have come anyway. More of them: surer figures, fewer mails.`,
     measure: `Orders count for ${day(form.measureDays)} after the approval. Longer catches late orders; the final answer comes later.`,
+    holidays: form.publicHolidays
+      ? 'No mail starts on a public holiday of the country its person lives in; it goes on another day of the campaign.'
+      : 'Public holidays are days like any other.',
+    warmUp: form.warmUp
+      ? 'Mailbox providers distrust a domain they do not know: 300 mails on the first day, then a fifth more from day to day, to the people who answer best first. The rest wait for the next day.'
+      : 'This domain has sent newsletters before: mails go as fast as the mail provider takes them.',
+    hourlyLimit:
+      form.hourlyLimit.trim() === ''
+        ? 'As many mails an hour as the mail provider takes.'
+        : `At most ${form.hourlyLimit} mails an hour leave; the others wait their turn.`,
     opens: form.opens
       ? 'A tiny picture in each mail tells when it is opened. Some mail programs open everything.'
       : 'Opens are not counted. What a campaign brought is measured all the same, from orders.',

@@ -4,7 +4,7 @@
  * https://resend.com/docs/api-reference/errors
  */
 import { z } from 'zod';
-import type { SendResult } from '@rekindle/core';
+import type { RequestRoom, SendResult } from '@rekindle/core';
 import type { Exchange } from './client.ts';
 
 /** Somebody has to mend something: a key, a domain, an address. Trying again in a while does no harm. */
@@ -38,7 +38,7 @@ const failure = z.object({
 export function fromExchange(exchange: Exchange, mails: number): SendResult {
   if ('failure' in exchange) return fromFailure(exchange.failure);
   const { status, headers, body } = exchange;
-  if (status === 200) return fromTaken(body, mails);
+  if (status === 200) return fromTaken(body, mails, roomOf(headers));
   const { name, message } = refusal.safeParse(body).data ?? { name: '', message: 'no explanation' };
   const error = `Resend answered ${String(status)}: ${withoutAddresses(`${name} ${message}`.trim())}`;
   if (status >= 500 || status < 300 || status === KEY_TAKEN) return { outcome: 'in_doubt', status, error };
@@ -54,12 +54,12 @@ export function fromExchange(exchange: Exchange, mails: number): SendResult {
   return { ...refused, retryable: false };
 }
 
-function fromTaken(body: unknown, mails: number): SendResult {
+function fromTaken(body: unknown, mails: number, room: RequestRoom | undefined): SendResult {
   const read = taken.safeParse(body);
   if (!read.success || read.data.data.length !== mails)
     return { outcome: 'in_doubt', status: 200, error: 'Resend answered 200 without an id for every mail' };
   // One id a mail; the ledger has room for one a batch.
-  return { outcome: 'accepted', status: 200, providerMessageId: mails === 1 ? read.data.data[0]?.id : undefined };
+  return { outcome: 'accepted', status: 200, providerMessageId: mails === 1 ? read.data.data[0]?.id : undefined, room };
 }
 
 function fromFailure(thrown: unknown): SendResult {
@@ -79,6 +79,13 @@ function retryAfter(headers: Headers): number | undefined {
     if (Number.isFinite(seconds) && seconds >= 0) return seconds;
   }
   return undefined;
+}
+
+/** What is left of the second, or of whatever window Resend counts by. */
+function roomOf(headers: Headers): RequestRoom | undefined {
+  const requests = Number(headers.get('ratelimit-remaining') ?? NaN);
+  const seconds = Number(headers.get('ratelimit-reset') ?? NaN);
+  return Number.isInteger(requests) && requests >= 0 && seconds >= 0 ? { requests, seconds } : undefined;
 }
 
 /**

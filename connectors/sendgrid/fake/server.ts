@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { seededRandom, uuidOf, wallClock, type Clock } from '@rekindle/core';
 import { faultPlan, type FaultPlan } from '@rekindle/core/testing';
+import { limiter, type Limit } from './limit.ts';
 import { TAKEN, type Fault, type Faults } from './faults.ts';
 import { fakeDomains, type FakeDomains } from './domains.ts';
 import { createMailbox, type FakeMail, type Mailbox } from './mailbox.ts';
@@ -26,6 +27,8 @@ export interface SendGridFakeOptions {
   /** Called with the ids of the mails of each request that was taken */
   onAccepted?: (messageIds: string[], at: Date) => void;
   faults?: Faults;
+  /** Requests that are taken in a window of so many seconds, said in X-RateLimit-*; the rest gets 429. Default: no limit */
+  limit?: Limit;
   /** Mails that stay readable, the newest. Default 100,000: some 100 MB */
   keep?: number;
   /** Path of SendGrid's tsg_mail_v3.json. Default: beside the repository, where it is there; false: do not look. */
@@ -41,7 +44,8 @@ export interface SendGridFake {
   readonly publicKey: string;
   /** How often each message was taken: 1 for every one, unless somebody sent it twice */
   readonly accepted: ReadonlyMap<string, number>;
-  readonly requests: { total: number; taken: number };
+  /** tooMany: over the limit */
+  readonly requests: { total: number; taken: number; tooMany: number };
   /** Whether requests are held against the vendor's own document too */
   readonly specified: boolean;
   mail: (messageId: string) => FakeMail | undefined;
@@ -70,7 +74,8 @@ interface Room {
   judge: Judge;
   domains: FakeDomains;
   faults: FaultPlan<Fault>;
-  requests: { total: number; taken: number };
+  requests: { total: number; taken: number; tooMany: number };
+  limit: (response: ServerResponse) => boolean;
   onAccepted: SendGridFakeOptions['onAccepted'];
 }
 
@@ -87,7 +92,8 @@ export async function startSendGridFake(options: SendGridFakeOptions = {}): Prom
     domains: fakeDomains(seed),
     judge: requestJudge(specification === false ? undefined : specification),
     faults: faultPlan<Fault>(random.fork('faults'), options.faults),
-    requests: { total: 0, taken: 0 },
+    requests: { total: 0, taken: 0, tooMany: 0 },
+    limit: limiter(options.limit, clock),
     onAccepted: options.onAccepted,
   };
   const webhook: WebhookSender = webhookSender({
@@ -164,6 +170,11 @@ async function send(room: Room, request: IncomingMessage, response: ServerRespon
     answer(response, 401, [
       { message: 'The provided authorization grant is invalid, expired, or revoked', field: null },
     ]);
+    return;
+  }
+  if (!room.limit(response)) {
+    room.requests.tooMany++;
+    answer(response, 429, [{ message: 'too many requests', field: null }]);
     return;
   }
   const fault = room.faults.next();

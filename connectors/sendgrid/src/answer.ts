@@ -4,7 +4,7 @@
  * https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses
  */
 import { z } from 'zod';
-import type { SendResult } from '@rekindle/core';
+import type { RequestRoom, SendResult } from '@rekindle/core';
 
 /** Somebody has to mend something: a key, a permission, an address. Trying again in a while does no harm. */
 const MENDABLE = new Set([401, 403, 404, 405]);
@@ -34,7 +34,12 @@ const errorBody = z.object({ errors: z.array(z.object({ message: z.string(), fie
 export function fromAnswer(status: number, headers: Record<string, unknown>): SendResult {
   if (status !== 202) return { outcome: 'in_doubt', status, error: `SendGrid answered ${String(status)}, not 202` };
   const id = headers['x-message-id'];
-  return { outcome: 'accepted', status, providerMessageId: typeof id === 'string' ? id : undefined };
+  return {
+    outcome: 'accepted',
+    status,
+    providerMessageId: typeof id === 'string' ? id : undefined,
+    room: roomOf(headers),
+  };
 }
 
 /** Whatever the client threw. */
@@ -70,6 +75,17 @@ function wordsOf(body: unknown): string {
 function retryAfter(headers: Record<string, unknown>): number | undefined {
   const seconds = Number(headers['retry-after'] ?? NaN);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  return secondsToReset(headers);
+}
+
+/** https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits */
+function roomOf(headers: Record<string, unknown>): RequestRoom | undefined {
+  const requests = Number(headers['x-ratelimit-remaining'] ?? NaN);
+  const seconds = secondsToReset(headers);
+  return Number.isInteger(requests) && requests >= 0 && seconds !== undefined ? { requests, seconds } : undefined;
+}
+
+function secondsToReset(headers: Record<string, unknown>): number | undefined {
   const reset = Number(headers['x-ratelimit-reset'] ?? NaN);
   const { date } = headers;
   const answered = typeof date === 'string' ? Date.parse(date) : NaN;

@@ -44,6 +44,12 @@ export async function saveSettings(tx: StoreTransaction, settings: StoreSettings
     .set({ settings: JSON.stringify(settings) })
     .where('id', '=', tx.storeId)
     .execute();
+  // What was held back under the limits of before is looked at anew.
+  await tx.db
+    .updateTable('sending_states')
+    .set({ held_until: null, held_reason: null })
+    .where('store_id', '=', tx.storeId)
+    .execute();
 }
 
 /** Replaces what mails say of their sender. */

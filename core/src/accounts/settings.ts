@@ -21,6 +21,13 @@ export const storeSettings = z
   .object({
     /** No mail starts in these hours of the recipient's own clock; from 21 to 8 means 21:00–07:59. */
     quietHours: z.object({ from: hour, to: hour }).default({ from: 21, to: 8 }),
+    /** Days without mail. `publicOnes`: the public holidays where the recipient lives; `own`: the store's own, for everybody. */
+    holidays: z
+      .object({
+        publicOnes: z.boolean().default(false),
+        own: z.array(z.iso.date()).max(200).default([]),
+      })
+      .default({ publicOnes: false, own: [] }),
     /** At most `messages` mails to one person in `days` days, over all campaigns. */
     cap: z
       .object({ messages: z.number().int().min(1).max(50), days: z.number().int().min(1).max(90) })
@@ -33,6 +40,10 @@ export const storeSettings = z
     measureDays: z.number().int().min(7).max(365).default(60),
     /** Share of messages that go at a random allowed hour, so that the gain of picking the hour can be measured. */
     randomHourShare: z.number().min(0).max(0.5).default(0.1),
+    /** The sending domain is new: its volume grows day by day, to those who answer best first. */
+    warmUp: z.boolean().default(false),
+    /** At most so many mails an hour; null: as fast as the provider takes them. */
+    hourlyLimit: z.number().int().min(10).max(10_000_000).nullable().default(null),
     tracking: z.object({ opens: z.boolean(), clicks: z.boolean() }).default({ opens: true, clicks: true }),
     /** How the store sounds; told to the writer. */
     voice: z.string().max(500).default('Warm, plain and short. No exclamation marks.'),

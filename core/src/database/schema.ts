@@ -505,6 +505,21 @@ export type mail_scores = {
      */
     offer_uplift: number | null;
 };
+export type mailbox_paces = {
+    store_id: string;
+    mailbox: string;
+    /**
+     * Mails a second at stepped_at; grows from there by itself
+     */
+    per_second: number;
+    /**
+     * The pace at which it asked for patience
+     */
+    ceiling: number;
+    stepped_at: Timestamp;
+    tokens: Generated<number>;
+    refilled_at: Timestamp;
+};
 export type measurements = {
     store_id: string;
     campaign_id: string;
@@ -759,6 +774,18 @@ export type products = {
     url: string | null;
     created_at: Timestamp;
 };
+export type provider_paces = {
+    provider: string;
+    /**
+     * Requests a second at stepped_at; null: as fast as we can
+     */
+    per_second: number | null;
+    ceiling: number | null;
+    stepped_at: Timestamp | null;
+    tokens: Generated<number>;
+    refilled_at: Timestamp | null;
+    blocked_until: Timestamp | null;
+};
 export type rejected_rows = {
     store_id: string;
     import_id: string;
@@ -868,6 +895,52 @@ export type segments = {
      */
     score_version: Generated<number>;
     refreshed_at: Timestamp | null;
+};
+export type send_hours = {
+    store_id: string;
+    /**
+     * Beginning of the hour, UTC
+     */
+    hour: Timestamp;
+    /**
+     * Domain of the sender's address
+     */
+    domain: string;
+    /**
+     * gmail, microsoft, yahoo ..., other
+     */
+    mailbox: string;
+    sent: number;
+};
+export type sending_states = {
+    store_id: string;
+    /**
+     * normal, slowed, stopped
+     */
+    state: Generated<string>;
+    /**
+     * Why: {cause, share, count, sent, bound}; parsed by core/delivery/pace
+     */
+    reason: unknown | null;
+    since: Timestamp | null;
+    looked_at: Timestamp | null;
+    /**
+     * A person let it go on here: what came before does not count any more
+     */
+    counted_from: Timestamp | null;
+    /**
+     * Nothing is claimed before this instant
+     */
+    held_until: Timestamp | null;
+    /**
+     * warm_up, slowed, hourly_limit
+     */
+    held_reason: string | null;
+    /**
+     * Mails of the hourly limit that may go at once
+     */
+    tokens: Generated<number>;
+    refilled_at: Timestamp | null;
 };
 export type stage_runs = {
     store_id: string;
@@ -1054,6 +1127,7 @@ export type DB = {
     insights: insights;
     journeys: journeys;
     mail_scores: mail_scores;
+    mailbox_paces: mailbox_paces;
     measurements: measurements;
     merges: merges;
     messages: messages;
@@ -1067,12 +1141,15 @@ export type DB = {
     preferences: preferences;
     product_pairs: product_pairs;
     products: products;
+    provider_paces: provider_paces;
     rejected_rows: rejected_rows;
     reports: reports;
     score_runs: score_runs;
     scores: scores;
     segment_members: segment_members;
     segments: segments;
+    send_hours: send_hours;
+    sending_states: sending_states;
     stage_runs: stage_runs;
     stores: stores;
     suppressions: suppressions;

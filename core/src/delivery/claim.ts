@@ -25,6 +25,7 @@ import {
 } from './claim.store.ts';
 import { mailBatch } from './mail.ts';
 import type { Batch, Counts, Due } from './message.ts';
+import { isUnlimited, roomNow, withinMailboxes, type ProviderSense } from './pace/index.ts';
 
 /**
  * How long a claim holds without an outcome. Short, so that what a killed worker left is taken up soon; a request that
@@ -38,20 +39,30 @@ export interface Desk {
   counts: Counts;
   /** Compiled variants */
   plans: Map<string, RenderPlan>;
+  /** What this run knows of the provider's pace */
+  sense: ProviderSense;
+  /** How long the provider wants to be left alone, where it blocked this run */
+  waitMs: number;
 }
 
-/** The next batch. `found` is the number of due messages looked at; 0: nothing is due. */
+/**
+ * The next batch. `found` is the number of due messages looked at; 0: nothing is due, or nothing of it may go now. `askFirst`: the
+ * provider has a limit, and a request has to be asked for before anything is claimed.
+ */
 export async function claimBatch(
   desk: Desk,
   tx: StoreTransaction,
-): Promise<{ found: number; batch: Batch | undefined }> {
+): Promise<{ found: number; batch: Batch | undefined; askFirst?: true }> {
   const { email, clock } = desk.engine;
   await claimAlone(tx, LEASE_MS);
   const now = clock.now();
-  const due = await findDue(tx, now, email.maximumBatch);
+  if (!(await isUnlimited(tx, email.name, now, desk.sense))) return { found: 0, batch: undefined, askFirst: true };
+  const store = await loadStore(tx);
+  const room = await roomNow(tx, store, now, email.maximumBatch);
+  if (room.mails < 1) return { found: 0, batch: undefined };
+  const due = await findDue(tx, now, room.mails);
   const [first] = due;
   if (!first) return { found: 0, batch: undefined };
-  const store = await loadStore(tx);
   // Its messages wait where they are: a look that passes lets them go.
   if (!(await domainGate(desk.engine, tx, store)).open) return { found: 0, batch: undefined };
   const variant = await loadVariant(tx, first.variantId);
@@ -70,6 +81,7 @@ export async function claimBatch(
   const going = await judge(desk, tx, { due, facts, store, measureUntil: variant.measureUntil, now });
   if (going.length === 0) return { found: due.length, batch: undefined };
   const claim = await takeAs(desk.engine, tx, first.campaignId, going);
+  await room.claimed(going.length);
   const recipients = going.map(({ id, customerId }) => {
     const person = facts.get(id)?.person;
     return { messageId: id, customerId, email: person?.email ?? '', firstName: person?.firstName ?? null };
@@ -119,7 +131,25 @@ async function judge(
   await postponeMessages(tx, waits);
   desk.counts.dropped += drops.length;
   desk.counts.postponed += waits.length;
-  return judged.flatMap(({ message, verdict }) => ('go' in verdict ? [message] : []));
+  const may = judged.flatMap(({ message, verdict }) => ('go' in verdict ? [message] : []));
+  return atTheirPace(desk, tx, may, facts, now);
+}
+
+/** What the providers of the people's mailboxes take now; the rest waits for its turn. */
+async function atTheirPace(
+  desk: Desk,
+  tx: StoreTransaction,
+  due: Due[],
+  facts: Map<string, Facts>,
+  now: Date,
+): Promise<Due[]> {
+  const { go, wait } = await withinMailboxes(tx, due, ({ id }) => facts.get(id)?.person?.email ?? '', now);
+  await postponeMessages(
+    tx,
+    wait.map(({ item, until }) => ({ id: item.id, until })),
+  );
+  desk.counts.postponed += wait.length;
+  return go;
 }
 
 /** Takes messages under a new attempt, with its lease, and the next token each. `token` counts the claims that are over. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => base.drop());
 beforeEach(async () => {
   storeId = await buildStore(base.database, { name: `Store ${String(stores++)}` });
-  provider = countingProvider(10);
+  provider = countingProvider(10, `counting ${String(stores)}`);
   engine = buildEngine(base.database, { now: '2026-03-01T00:00:00Z', email: provider });
 });
 
@@ -242,9 +242,15 @@ describe('what the provider answers', () => {
     expect(provider.requests).toHaveLength(1);
     provider.behave = () => ({ kind: 'accept' });
     engine.clock.advance(60_000);
-    expect(await deliver(engine, storeId)).toMatchObject({ accepted: 20, finished: 0 });
+    expect(await deliver(engine, storeId)).toMatchObject({ accepted: 0, blocked: true, waitMs: 30_000 });
     engine.clock.advance(30_000);
-    expect(await deliver(engine, storeId)).toMatchObject({ accepted: 10, finished: 1 });
+    // And then at the pace that was found, not all at once.
+    expect(await deliver(engine, storeId)).toMatchObject({ accepted: 10, finished: 0, blocked: true });
+    for (let second = 0; second < 10; second++) {
+      engine.clock.advance(1000);
+      await deliver(engine, storeId);
+    }
+    expect(await states()).toEqual(Array.from({ length: 30 }, () => 'accepted'));
     expect([...provider.accepted.values()].every((count) => count === 1)).toBe(true);
   });
 
@@ -263,7 +269,7 @@ describe('what the provider answers', () => {
   });
 
   test('one recipient whom the provider will not have does not keep the others from theirs', async () => {
-    provider = countingProvider(100);
+    provider = countingProvider(100, storeId);
     engine = buildEngine(base.database, { email: provider });
     const campaign = await dueCampaign({ people: 64 });
     provider.behave = (batch) =>

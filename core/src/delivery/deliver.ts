@@ -2,10 +2,12 @@
  * What is due → handed over, exactly once. Goes on until nothing is due at the engine's clock, or the provider says later.
  * Several workers may do it at the same time, and each may be killed at any point: send.ts says why that is safe.
  */
+import { loadStore } from '../accounts/index.ts';
 import { lockCampaign, moveCampaign } from '../campaigns/index.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import type { Desk } from './claim.ts';
 import { noCounts } from './message.ts';
+import { lookAtSending, newSense } from './pace/index.ts';
 import { DOUBT_WINDOW_MS, reconcile, type Reconciled } from './reconcile.ts';
 import { countDue, dropCancelled, finishedCampaigns, nextDue } from './reconcile.store.ts';
 import { sendNext } from './send.ts';
@@ -19,13 +21,15 @@ const LOOK_AGAIN_MS = 2000;
 /** Sends what is due; counts by what became of it, `blocked` where the provider wants a pause. */
 export async function deliver(engine: Engine, storeId: string): Promise<StageReport> {
   const counts = noCounts();
-  const desk: Desk = { engine, counts, plans: new Map() };
-  const { cancelled, due, ...found } = await engine.database.inStore(storeId, async (tx) => ({
+  const desk: Desk = { engine, counts, plans: new Map(), sense: newSense(engine.clock.now()), waitMs: 0 };
+  const { cancelled, due, moved, ...found } = await engine.database.inStore(storeId, async (tx) => ({
     ...(await reconcile(tx, engine.clock.now())),
     cancelled: await dropCancelled(tx),
+    moved: await lookAtSending(engine, tx, await loadStore(tx)),
     due: engine.progress ? await countDue(tx, engine.clock.now()) : 0,
   }));
   counts.dropped += cancelled;
+  counts.postponed += moved;
   let looked = engine.clock.now().getTime();
   let sent = await sendNext(desk, storeId);
   while (sent === 'sent' && engine.signal?.aborted !== true) {
@@ -39,14 +43,15 @@ export async function deliver(engine: Engine, storeId: string): Promise<StageRep
   const finished = await finishCampaigns(engine, storeId);
   const { givenUp } = found;
   if (givenUp > 0) engine.log.warn({ storeId, givenUp }, 'mails in doubt were given up: no word of them came in time');
-  return { ...counts, ...found, finished, blocked: sent === 'blocked' };
+  return { ...counts, ...found, finished, blocked: sent === 'blocked', waitMs: desk.waitMs };
 }
 
 /** What time and events did meanwhile to messages that nobody reported on, added to what was found before. */
 async function lookAgain(engine: Engine, storeId: string, found: Reconciled): Promise<void> {
-  const { expired, settled, givenUp } = await engine.database.inStore(storeId, (tx) =>
-    reconcile(tx, engine.clock.now()),
-  );
+  const { expired, settled, givenUp } = await engine.database.inStore(storeId, async (tx) => {
+    await lookAtSending(engine, tx, await loadStore(tx));
+    return reconcile(tx, engine.clock.now());
+  });
   found.expired += expired;
   found.settled += settled;
   found.givenUp += givenUp;

@@ -9,3 +9,14 @@ export {
 export type { DropReason } from './message.ts';
 export { DOUBT_WINDOW_MS } from './reconcile.ts';
 export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './tokens.ts';
+export {
+  goOnSending,
+  MAILBOX_PROVIDERS,
+  mailboxOf,
+  sendingState,
+  warmUpOf,
+  type HealthReason,
+  type HeldReason,
+  type MailboxProvider,
+  type WarmUpDay,
+} from './pace/index.ts';

@@ -84,8 +84,11 @@ export async function finishedCampaigns(tx: StoreTransaction): Promise<string[]>
 export async function nextDue(tx: StoreTransaction, doubtWindowMs: number): Promise<Date | null> {
   const rows = await tx.rows<{ at: Date | null }>(
     `SELECT min(at) AS at FROM (
-       SELECT min(greatest(m.scheduled_at, m.not_before)) AS at FROM messages m JOIN campaigns c ON c.id = m.campaign_id
+       SELECT greatest(min(greatest(m.scheduled_at, m.not_before)), p.held_until) AS at
+       FROM messages m JOIN campaigns c ON c.id = m.campaign_id LEFT JOIN sending_states p ON p.store_id = $1
        WHERE m.store_id = $1 AND m.state = 'scheduled' AND c.state = 'running' AND m.id NOT IN (${UNDER_WAY})
+         AND p.state IS DISTINCT FROM 'stopped'
+       GROUP BY p.held_until
        UNION ALL SELECT min(lease_until) FROM attempts WHERE store_id = $1 AND outcome IS NULL
        UNION ALL SELECT min(a.started_at) + make_interval(secs => $2::float8 / 1000) FROM messages m
        JOIN attempts a ON a.store_id = m.store_id AND a.id = m.attempt_id

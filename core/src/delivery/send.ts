@@ -18,17 +18,24 @@ import type { MailBatch, SendResult } from '../ports.ts';
 import { claimBatch, LEASE_MS, takeAs, type Desk } from './claim.ts';
 import type { Batch, Claimed } from './message.ts';
 import { findStopped, readStanding, saveOutcome, type Outcome, type Stop } from './outcome.store.ts';
+import { countBatch, heardProvider, mayAsk } from './pace/index.ts';
 import { retryAt } from './retry.ts';
 
 /** Requests that one refused batch may cost in the search for whom the provider will not have. */
 const SPLITS = 100;
 
-/** `idle`: nothing is due. `blocked`: the provider says later. */
+/** `idle`: nothing is due, or nothing of it may go now. `blocked`: the provider says later. */
 export type Sent = 'sent' | 'idle' | 'blocked';
 
 /** Claims the next batch of a store and hands it over. */
 export async function sendNext(desk: Desk, storeId: string): Promise<Sent> {
-  const { found, batch } = await desk.engine.database.inStore(storeId, (tx) => claimBatch(desk, tx));
+  const { waitMs } = await mayAsk(desk.engine, storeId, desk.sense);
+  if (waitMs > 0) {
+    desk.waitMs = waitMs;
+    return 'blocked';
+  }
+  const { found, batch, askFirst } = await desk.engine.database.inStore(storeId, (tx) => claimBatch(desk, tx));
+  if (askFirst) return sendNext(desk, storeId);
   if (!batch) return found === 0 ? 'idle' : 'sent';
   return handOver(desk, storeId, batch, { left: SPLITS });
 }
@@ -40,6 +47,7 @@ async function handOver(desk: Desk, storeId: string, batch: Batch, splits: { lef
   counts.batches++;
   const result = await sending;
   engine.meter?.count('provider_answers', { status: String(result.status ?? 'none') });
+  await heardProvider(engine, storeId, desk.sense, result);
   if (result.outcome === 'refused' && !result.retryable && ours.messages.length > 1 && splits.left > 0)
     return splitUp(desk, storeId, ours, result, splits);
   await engine.database.inStore(storeId, (tx) => settle(desk, tx, ours, result));
@@ -140,6 +148,7 @@ async function settle(desk: Desk, tx: StoreTransaction, batch: Batch, result: Se
     counts.inDoubt += await saveOutcome(tx, batch, messages, doubtOutcome(result), now);
   else if (!result.retryable) counts.refused += await saveOutcome(tx, batch, messages, refusedOutcome(result), now);
   else await putOff(desk, tx, batch, result, now);
+  if (result.outcome !== 'refused') await countBatch(tx, batch.mail, now);
 }
 
 /** Refused for now: each goes again when its number of tries says, and when the provider said. */

@@ -52,6 +52,8 @@ const WORK: Record<StageName, string> = {
   // Nothing is sent while the sending domain does not pass (core/src/domain).
   delivery: `CASE WHEN EXISTS (SELECT FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running')
         AND NOT EXISTS (SELECT FROM domain_checks d WHERE d.store_id = s.id AND d.holds)
+        -- Nor by a store that may send nothing for now (core/src/delivery/pace).
+        AND NOT EXISTS (SELECT FROM sending_states p WHERE p.store_id = s.id AND (p.state = 'stopped' OR p.held_until > $2))
       THEN EXISTS (SELECT FROM messages m WHERE m.store_id = s.id AND m.state = 'scheduled' AND m.scheduled_at <= $2
         AND (m.not_before IS NULL OR m.not_before <= $2)
         AND m.campaign_id IN (SELECT c.id FROM campaigns c WHERE c.store_id = s.id AND c.state = 'running')

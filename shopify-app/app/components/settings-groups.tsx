@@ -29,7 +29,7 @@ const DEALINGS = [
 
 export function SettingsGroups({ view, form, errors, change }: Given) {
   const effects = effectsOf(form);
-  type Check = 'opens' | 'clicks' | 'offerTest' | 'weeklyReport' | 'monthlyReport';
+  type Check = 'publicHolidays' | 'warmUp' | 'opens' | 'clicks' | 'offerTest' | 'weeklyReport' | 'monthlyReport';
   type Text = Exclude<keyof SettingsForm, Check | 'offerKind' | 'dealing' | 'topics' | 'winBackTopic'>;
   const check = (name: Check, label: string, helpText?: string) => (
     <Checkbox
@@ -82,6 +82,8 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
           {hour('quietFrom', 'Quiet from')}
           {hour('quietTo', 'Quiet until')}
         </div>
+        {check('publicHolidays', 'Not on public holidays', effects.holidays)}
+        {text('ownHolidays', 'Nor on these days (2027-01-06, …)', { maxLength: 2600 })}
         {text('sendDays', 'Days of sending', { suffix: 'days' })}
         <Effect>{effects.sendDays}</Effect>
         {text('randomPercent', 'At a random hour', { suffix: '%' })}
@@ -92,6 +94,10 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
           {text('capMessages', 'At most', { suffix: 'mails' })}
           {text('capDays', 'Within', { suffix: 'days' })}
         </div>
+      </Group>
+      <Group title="How fast mails leave" effect={effects.hourlyLimit}>
+        {text('hourlyLimit', 'At most (empty: no limit)', { suffix: 'mails an hour' })}
+        {check('warmUp', 'The sending domain is new', effects.warmUp)}
       </Group>
       <Group title="How the effect is measured" effect={effects.holdout}>
         {text('holdoutPercent', 'Held back to measure', { suffix: '%' })}
