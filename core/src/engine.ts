@@ -47,6 +47,8 @@ export interface Engine {
   readonly meter?: Meter;
   /** Aborted when the process is asked to end: a stage that goes batch by batch stops between two of them. */
   readonly signal?: AbortSignal;
+  /** Mails after which one run of delivery ends and says that there are more, so that other stores get their turn. Absent: none. */
+  readonly turn?: number;
 }
 
 /** What a stage says when it is done: counts by name, for the log, the terminal and stage_runs.report. */

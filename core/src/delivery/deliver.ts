@@ -6,7 +6,7 @@ import { loadStore } from '../accounts/index.ts';
 import { lockCampaign, moveCampaign } from '../campaigns/index.ts';
 import type { Engine, StageReport } from '../engine.ts';
 import type { Desk } from './claim.ts';
-import { noCounts } from './message.ts';
+import { noCounts, type Counts } from './message.ts';
 import { lookAtSending, newSense } from './pace/index.ts';
 import { DOUBT_WINDOW_MS, reconcile, type Reconciled } from './reconcile.ts';
 import { countDue, dropCancelled, finishedCampaigns, nextDue } from './reconcile.store.ts';
@@ -32,7 +32,7 @@ export async function deliver(engine: Engine, storeId: string): Promise<StageRep
   counts.postponed += moved;
   let looked = engine.clock.now().getTime();
   let sent = await sendNext(desk, storeId);
-  while (sent === 'sent' && engine.signal?.aborted !== true) {
+  while (sent === 'sent' && !isOver(engine, counts)) {
     engine.progress?.({ stage: 'delivery', done: counts.accepted + counts.dropped + counts.refused, total: due });
     if (engine.clock.now().getTime() - looked >= LOOK_AGAIN_MS) {
       await lookAgain(engine, storeId, found);
@@ -43,7 +43,14 @@ export async function deliver(engine: Engine, storeId: string): Promise<StageRep
   const finished = await finishCampaigns(engine, storeId);
   const { givenUp } = found;
   if (givenUp > 0) engine.log.warn({ storeId, givenUp }, 'mails in doubt were given up: no word of them came in time');
-  return { ...counts, ...found, finished, blocked: sent === 'blocked', waitMs: desk.waitMs };
+  return { ...counts, ...found, finished, blocked: sent === 'blocked', more: sent === 'sent', waitMs: desk.waitMs };
+}
+
+/** The process is asked to end, or others are to have their turn. */
+function isOver({ signal, turn }: Engine, counts: Counts): boolean {
+  const { accepted, refused, inDoubt, retried, dropped, postponed, released } = counts;
+  const seen = accepted + refused + inDoubt + retried + dropped + postponed + released;
+  return signal?.aborted === true || (turn !== undefined && seen >= turn);
 }
 
 /** What time and events did meanwhile to messages that nobody reported on, added to what was found before. */

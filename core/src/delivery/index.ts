@@ -11,9 +11,14 @@ export { DOUBT_WINDOW_MS } from './reconcile.ts';
 export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './tokens.ts';
 export {
   goOnSending,
+  healthFrom,
   MAILBOX_PROVIDERS,
   mailboxOf,
+  mailboxPaces,
+  paceAt,
+  readProviderPace,
   sendingState,
+  troublesSince,
   warmUpOf,
   type HealthReason,
   type HeldReason,

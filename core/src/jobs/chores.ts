@@ -31,5 +31,6 @@ export const choreJobs: Job[] = NAMES.map((name) => ({
   payload,
   run: async (engine, { storeId }) => {
     await CHORES[name].run(engine, storeId);
+    return undefined;
   },
 }));

@@ -16,9 +16,14 @@ export const payload = z.object({ version: z.literal(1), storeId: z.uuid() });
 
 export type Payload = z.infer<typeof payload>;
 
+/** What a job says that has more to do than was its turn: it gets the next one behind whoever waits, `inMs` from now. */
+export interface Again {
+  inMs: number;
+}
+
 export interface Job {
   name: StageName | 'domain';
   lane: Lane;
   payload: typeof payload;
-  run(engine: Engine, payload: Payload): Promise<void>;
+  run(engine: Engine, payload: Payload): Promise<Again | undefined>;
 }

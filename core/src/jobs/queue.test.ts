@@ -11,7 +11,7 @@ const jobs: Job[] = (['delivery', 'ingest'] as const).map((name) => ({
   name,
   lane: name === 'delivery' ? 'prompt' : 'steady',
   payload,
-  run: () => Promise.resolve(),
+  run: () => Promise.resolve(undefined),
 }));
 
 /** Something that can be waited for. */

@@ -14,6 +14,7 @@ export { readCampaign, type CampaignPage } from './campaign.ts';
 export { readInsights, type InsightsPage } from './insights.ts';
 export { readModels, type ModelCard, type ModelsPage } from './models.ts';
 export { readReport, readReports, type ReportsPage } from './reports.ts';
+export { readSending, type SendingPage } from './sending.ts';
 export { readSettings, type SettingsPage } from './settings.ts';
 export type { StoreFacts } from './facts.ts';
 export type { LifeStageCount } from './stages.store.ts';

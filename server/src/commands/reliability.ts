@@ -17,6 +17,7 @@ const NAMES = [
   'postgres-restart',
   'webhook-chaos',
   'fuzz',
+  'fairness',
 ];
 
 export function add(program: Command): void {

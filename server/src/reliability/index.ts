@@ -1,6 +1,7 @@
 /** The trials of reliability, by name. Each ends by itself and leaves nothing. */
 import type { Database } from '@rekindle/core';
 import { fuzz } from './fuzz.ts';
+import { fairness } from './fairness.ts';
 import { killWorker } from './kill-worker.ts';
 import { pauseWorker } from './pause-worker.ts';
 import { postgresRestart } from './postgres-restart.ts';
@@ -27,4 +28,6 @@ export const TRIALS: Record<string, Trial> = {
   'pause-worker': { counts: 'pauses', trials: 200, run: pauseWorker },
   // It has a server of its own: nobody else's may crash.
   'postgres-restart': { counts: 'crashes', trials: 50, run: postgresRestart },
+  // It has a server of its own: its workers serve every store there is.
+  fairness: { counts: 'mails of the large store', trials: 1_000_000, run: fairness },
 };

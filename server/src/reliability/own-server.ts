@@ -10,6 +10,8 @@ import { SECRET } from './scene.ts';
 
 export interface OwnServer {
   database: Database;
+  /** Of whoever may make tables */
+  ownerUrl: string;
   /**
    * kill -9 of one of the server's own processes: PostgreSQL ends every session at once, throws its memory away, and
    * recovers from its log, on the same port. No process says goodbye, as with `pg_ctl restart -m immediate`.
@@ -32,6 +34,7 @@ export async function withOwnServer<Result>(work: (server: OwnServer) => Promise
       try {
         return await work({
           database,
+          ownerUrl: server.ownerUrl,
           crash: async () => {
             process.kill(await pidOf(), 'SIGKILL');
           },

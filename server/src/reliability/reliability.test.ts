@@ -17,6 +17,7 @@ test.each([
   ['postgres-restart', 2],
   ['webhook-chaos', 40],
   ['fuzz', 1500],
+  ['fairness', 4000],
 ])(
   '%s: nothing is lost, sent twice or sent against a refusal, and the harness would have told',
   async (name, trials) => {

@@ -18,6 +18,8 @@ export interface Report {
   recoveryP99Seconds: number | null;
   /** Every broken variant of this trial was caught by the same counting */
   positiveControlCaught: boolean;
+  /** Whether a promise of this trial alone was kept */
+  kept?: boolean;
   /** Figures of this trial alone */
   more: Record<string, number | string>;
 }
@@ -34,7 +36,13 @@ export function rounded(value: number | null): number | null {
 
 /** Whether the promise held, and the harness could have told if it had not. */
 export function held(report: Report): boolean {
-  return report.lost === 0 && report.duplicated === 0 && report.leaked === 0 && report.positiveControlCaught;
+  return (
+    report.lost === 0 &&
+    report.duplicated === 0 &&
+    report.leaked === 0 &&
+    report.kept !== false &&
+    report.positiveControlCaught
+  );
 }
 
 /** As one JSON object: the keys that every trial has first. */

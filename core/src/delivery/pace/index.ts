@@ -7,7 +7,7 @@ export { warmUpOf, dailyAllowance, type Allowance, type WarmUp } from './allowan
 export { countBatch } from './count.ts';
 export { goOnSending } from './go-on.ts';
 export { HEALTH_DAYS, type Health, type HealthReason, type Troubles } from './health.ts';
-export { countFrom, lookAtSending } from './look.ts';
+export { healthFrom, lookAtSending } from './look.ts';
 export { MAILBOX_PROVIDERS, mailboxOf, type MailboxProvider } from './mailbox.ts';
 export { withinMailboxes } from './mailboxes.ts';
 export { mailboxPaces } from './mailboxes.store.ts';

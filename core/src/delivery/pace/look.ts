@@ -36,14 +36,14 @@ export async function lookAtSending(engine: Engine, tx: StoreTransaction, store:
 async function lookAtHealth(engine: Engine, tx: StoreTransaction, now: Date): Promise<Health> {
   await lookAtMailboxes(tx, now);
   const held = await sendingState(tx, { hold: true });
-  const health = judgeHealth(await troublesSince(tx, countFrom(held, now), now), held.health);
+  const health = judgeHealth(await troublesSince(tx, healthFrom(held, now), now), held.health);
   await saveHealth(tx, health, now);
   if (health.state !== held.health.state) say(engine, tx.storeId, health);
   return health;
 }
 
 /** Seven days, or less where somebody let the store go on since. */
-export function countFrom({ countedFrom }: SendingState, now: Date): Date {
+export function healthFrom({ countedFrom }: SendingState, now: Date): Date {
   return new Date(Math.max(now.getTime() - HEALTH_DAYS * DAY, countedFrom?.getTime() ?? 0));
 }
 
