@@ -6,7 +6,7 @@ const { globSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
 const STAGES =
-  'ingest|scoring|segments|campaigns|journeys|generation|scheduling|delivery|events|measurement|insights|reports|writeback|consent|preferences|accounts|domain|reading|replay|jobs';
+  'ingest|scoring|segments|campaigns|journeys|generation|scheduling|delivery|events|measurement|insights|reports|writeback|consent|preferences|replies|accounts|domain|reading|replay|jobs';
 const TESTS = '\\.test\\.tsx?$|^core/src/testing/|^(e2e|bench)/|^vitest\\.|^connectors/contract/';
 const LOCAL = '^server/src/(local|demo|reliability)(/|\\.ts$)';
 

@@ -72,6 +72,20 @@ export const configSchema = z.object({
     .string()
     .optional()
     .describe("Public key of SendGrid's signed event webhook, base64 as its settings page shows it."),
+  REPLY_DOMAIN: z
+    .string()
+    .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i, 'must be a name such as reply.example.com')
+    .transform((name) => name.toLowerCase())
+    .optional()
+    .describe(
+      'Domain at which answers to mails come in, by SendGrid’s Inbound Parse (`rekindle replies` says what to set). Without it they go to each store’s own address.',
+    ),
+  SENDGRID_INBOUND_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Public key of the security policy of Inbound Parse, base64. Without it only the secret address guards it.',
+    ),
   SMTP_URL: address(/^smtps?$/, 'smtp://user:password@host:587')
     .optional()
     .describe(

@@ -32,6 +32,8 @@ export interface Engine {
   readonly log: Log;
   /** Where unsubscribe, click and open addresses live, without a slash at the end. */
   readonly publicUrl: string;
+  /** Domain at which answers to mails come back to us; absent: they go to the store's own address. */
+  readonly replyDomain?: string | undefined;
   /** The connector of one connection, signed in. Throws `not_found` where the platform has no customers (mail, words). */
   connector(connection: {
     id: string;

@@ -63,6 +63,7 @@ export { explain, STEP_NAMES, type Explanation, type Question, type Step, type S
 export { listMerges, mergeCustomers, undoMerge, type ListedMerge } from './ingest/index.ts';
 export { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign } from './campaigns/index.ts';
 export {
+  fillGaps,
   guardDrafts,
   playbookWriter,
   renderPlan,
@@ -127,6 +128,7 @@ export {
   readRecipient,
   receiveEvents,
   receivePlatformEvents,
+  receiveReply,
   recordClick,
   recordDoNotMail,
   recordHits,

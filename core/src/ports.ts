@@ -197,6 +197,7 @@ export interface MailBatch {
   /** One request, one fate */
   batchId: string;
   from: { email: string; name: string };
+  /** May hold a gap, as the template does: then each recipient answers to an address of her own */
   replyTo?: string | undefined;
   template: MailTemplate;
   recipients: MailRecipient[];
@@ -240,6 +241,21 @@ export interface ProviderEvent {
   reason?: string | undefined;
 }
 
+/** A mail that somebody wrote to an address of ours. */
+export interface InboundMail {
+  /** Names the mail: copies share it */
+  id: string;
+  /** Whom it was delivered to */
+  to: string[];
+  /** Where a bounce would go; '' for who must not be bounced to: a machine wrote it */
+  returnPath: string;
+  subject: string;
+  /** As it came, with what is quoted */
+  text: string;
+  /** By name in small letters */
+  headers: Record<string, string>;
+}
+
 export interface RawWebhook {
   headers: Record<string, string>;
   body: Uint8Array;
@@ -257,6 +273,8 @@ export interface EmailProvider {
   send(batch: MailBatch): Promise<SendResult>;
   /** Events of a webhook. Throws `unauthorised` where the signature is wrong, `bad_request` where the body is. */
   readEvents(webhook: RawWebhook, now: Date): ProviderEvent[];
+  /** The mail in a webhook of what comes in. Throws as readEvents does. Absent: the provider takes in no mail. */
+  readInbound?(webhook: RawWebhook, now: Date): InboundMail;
   /** What it asks of the domains that mails come from */
   readonly domains: SendingDomains;
 }

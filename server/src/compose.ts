@@ -47,12 +47,16 @@ export function composeEngine(config: Config, { standIn = false, ...around }: Ar
   if (config.APP_SECRET === undefined)
     throw fail('bad_configuration', 'APP_SECRET is not set; `openssl rand -hex 32` makes one.');
   const keys = keysFrom(config.APP_SECRET);
+  const email = openEmailProvider(config);
+  if (config.REPLY_DOMAIN !== undefined && email.readInbound === undefined)
+    throw fail('bad_configuration', `REPLY_DOMAIN is set, but ${email.name} takes in no mail; sendgrid does.`);
   const meter = createMeter({ input: config.OPENAI_INPUT_PRICE, output: config.OPENAI_OUTPUT_PRICE });
   return {
     ...around,
     keys,
     meter,
-    email: openEmailProvider(config),
+    email,
+    replyDomain: config.REPLY_DOMAIN,
     dns: standIn ? noDns(config) : openDns({ servers: config.DNS_SERVERS }),
     writer: copyWriter(config, meter),
     publicUrl: publicUrl(config),
@@ -88,7 +92,12 @@ const PROVIDERS: Record<
   sendgrid: {
     key: 'SENDGRID_API_KEY',
     open: (apiKey, config) =>
-      sendGrid({ apiKey, baseUrl: config.SENDGRID_URL, webhookKey: config.SENDGRID_WEBHOOK_KEY }),
+      sendGrid({
+        apiKey,
+        baseUrl: config.SENDGRID_URL,
+        webhookKey: config.SENDGRID_WEBHOOK_KEY,
+        inboundKey: config.SENDGRID_INBOUND_KEY,
+      }),
   },
   smtp: {
     key: 'SMTP_URL',

@@ -1,5 +1,5 @@
 /** Ours → theirs: one batch becomes one request of up to 100 whole mails. Resend fills no gaps. */
-import { renderWhole, type MailBatch, type MailRecipient } from '@rekindle/core';
+import { fillGaps, renderWhole, type MailBatch, type MailRecipient } from '@rekindle/core';
 import type { CreateBatchOptions } from 'resend';
 
 /** The tag under which the message's opaque id travels, and comes back with every event. */
@@ -16,7 +16,7 @@ export function toMails(batch: MailBatch): CreateBatchOptions {
   return batch.recipients.map((recipient) => ({
     from: mailbox(batch.from),
     to: recipient.email,
-    ...(batch.replyTo !== undefined && { replyTo: batch.replyTo }),
+    ...(batch.replyTo !== undefined && { replyTo: fillGaps(batch.replyTo, recipient.gaps) }),
     ...renderWhole(batch.template, recipient.gaps),
     headers: recipient.headers,
     tags: [{ name: MESSAGE_ID_TAG, value: recipient.messageId }],

@@ -2,4 +2,5 @@
 export { startSendGridFake, type SendGridFake, type SendGridFakeOptions } from './server.ts';
 export type { Fault, Faults } from './faults.ts';
 export type { EmittedEvent, EmitOptions } from './webhook.ts';
+export type { WrittenMail } from './inbound.ts';
 export type { FakeMail } from './mailbox.ts';

@@ -79,7 +79,7 @@ export function createMailbox(keep: number): Mailbox {
       from: template.from,
       html: put(template.html),
       text: put(template.text),
-      headers: { ...(template.replyTo !== undefined && { 'Reply-To': template.replyTo }), ...one.headers },
+      headers: { ...(template.replyTo !== undefined && { 'Reply-To': put(template.replyTo) }), ...one.headers },
     };
   }
 

@@ -11,6 +11,7 @@ import { faultPlan, type FaultPlan } from '@rekindle/core/testing';
 import { limiter, type Limit } from './limit.ts';
 import { TAKEN, type Fault, type Faults } from './faults.ts';
 import { fakeDomains, type FakeDomains } from './domains.ts';
+import { inboundRequest, type WrittenMail } from './inbound.ts';
 import { createMailbox, type FakeMail, type Mailbox } from './mailbox.ts';
 import { listMails, listPage, mailBody, mailPage, MAIL_POLICY, PAGE_POLICY } from './page.ts';
 import { requestJudge, type Complaint, type Judge, type MailRequest } from './request.ts';
@@ -56,6 +57,10 @@ export interface SendGridFake {
   emit(events: EmittedEvent[], options?: EmitOptions): Promise<void>;
   /** A webhook as it would be posted. */
   signed: (events: EmittedEvent[]) => { headers: Record<string, string>; body: Uint8Array };
+  /** What Inbound Parse would post of a mail that somebody wrote, signed as a security policy has it. */
+  inbound: (mail: WrittenMail) => { headers: Record<string, string>; body: Uint8Array };
+  /** Posts it there. Resolves with the status that it was answered with. */
+  writeTo(url: string, mail: WrittenMail): Promise<number>;
   setFaults(faults: Faults): void;
   /** The next requests meet these. */
   queueFaults(...faults: Fault[]): void;
@@ -123,6 +128,13 @@ export async function startSendGridFake(options: SendGridFakeOptions = {}): Prom
       return webhook.emit(webhookUrl, events, emitOptions);
     },
     signed: (events) => webhook.signed(events.map((event) => webhook.wire(event))),
+    inbound: (mail) => signedInbound(webhook, mail, clock.now()),
+    async writeTo(url, mail) {
+      const { headers, body } = signedInbound(webhook, mail, clock.now());
+      const response = await fetch(url, { method: 'POST', headers, body: Buffer.from(body) });
+      await response.arrayBuffer();
+      return response.status;
+    },
     setFaults: room.faults.set,
     queueFaults: room.faults.queue,
     close: () =>
@@ -133,6 +145,11 @@ export async function startSendGridFake(options: SendGridFakeOptions = {}): Prom
         server.closeAllConnections();
       }),
   };
+}
+
+function signedInbound(webhook: WebhookSender, mail: WrittenMail, at: Date) {
+  const { headers, body } = inboundRequest(mail, at);
+  return { headers: { ...headers, ...webhook.signatureOf(body) }, body };
 }
 
 function listen(server: Server, port: number): Promise<void> {

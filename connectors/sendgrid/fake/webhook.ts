@@ -32,6 +32,8 @@ export interface WebhookSender {
   readonly publicKey: string;
   /** A signed request as SendGrid would send it, without sending it. */
   signed(events: object[]): { headers: Record<string, string>; body: Uint8Array };
+  /** The headers that sign a body as it stands. */
+  signatureOf(body: Uint8Array): Record<string, string>;
   /** Posts events. Resolves when all were answered 2xx; rejects with the status where one was not. */
   emit(url: string, events: EmittedEvent[], options?: EmitOptions): Promise<void>;
   wire(event: EmittedEvent): object;
@@ -53,16 +55,21 @@ export function webhookSender(context: WebhookContext): WebhookSender {
     signed(events) {
       // As SendGrid writes it: a line end after every event, which is part of what is signed.
       const body = Buffer.from(`${JSON.stringify(events).split('},{').join('},\r\n{')}\r\n`);
-      const timestamp = String(Math.floor(context.clock.now().getTime() / 1000));
-      const signature = sign('sha256', Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString('base64');
       return {
         headers: {
           'content-type': 'application/json',
           'user-agent': 'SendGrid Event API',
-          'x-twilio-email-event-webhook-signature': signature,
-          'x-twilio-email-event-webhook-timestamp': timestamp,
+          ...sender.signatureOf(body),
         },
         body,
+      };
+    },
+    signatureOf(body) {
+      const timestamp = String(Math.floor(context.clock.now().getTime() / 1000));
+      const signature = sign('sha256', Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString('base64');
+      return {
+        'x-twilio-email-event-webhook-signature': signature,
+        'x-twilio-email-event-webhook-timestamp': timestamp,
       };
     },
     wire(event) {

@@ -24,7 +24,7 @@ export function bodyOf(batch: MailBatch): string {
   const { from, replyTo, template, recipients } = batch;
   const rest = JSON.stringify({
     from: { email: from.email, name: from.name },
-    ...(replyTo !== undefined && { reply_to: { email: replyTo } }),
+    ...(replyTo !== undefined && { reply_to: { email: fixed(replyTo) } }),
     subject: fixed(template.subject),
     content: [
       { type: 'text/plain', value: fixed(template.text) },

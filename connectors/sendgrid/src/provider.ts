@@ -3,18 +3,22 @@ import { fail, type EmailProvider, type MailBatch, type SendResult } from '@reki
 import { fromAnswer, fromFailure } from './answer.ts';
 import { openClient, type ClientOptions } from './client.ts';
 import { sendGridDomains } from './domains.ts';
+import { readInbound } from './inbound.ts';
 import { bodyOf, LIMITS, tooLong } from './map.ts';
-import { readEvents, readPublicKey } from './webhooks.ts';
+import { authenticate, readEvents, readPublicKey } from './webhooks.ts';
 
 export interface SendGridOptions extends ClientOptions {
   /** Public key of the signed event webhook, base64 as the settings page shows it. Without it no webhook is taken. */
   webhookKey?: string | undefined;
+  /** Public key of the security policy of Inbound Parse. Without it only the secret address guards what comes in. */
+  inboundKey?: string | undefined;
 }
 
 /** Throws `bad_configuration` where a key cannot be one. */
 export function sendGrid(options: SendGridOptions): EmailProvider {
   const client = openClient(options);
   const key = options.webhookKey === undefined ? undefined : readPublicKey(options.webhookKey);
+  const inboundKey = options.inboundKey === undefined ? undefined : readPublicKey(options.inboundKey);
   return {
     name: 'sendgrid',
     maximumBatch: LIMITS.personalizations,
@@ -26,6 +30,10 @@ export function sendGrid(options: SendGridOptions): EmailProvider {
       return readEvents(key, webhook, now);
     },
     domains: sendGridDomains(client),
+    readInbound(webhook, now) {
+      if (inboundKey) authenticate(inboundKey, webhook, now);
+      return readInbound(webhook);
+    },
   };
 }
 

@@ -62,7 +62,8 @@ export function readEvents(key: KeyObject, webhook: RawWebhook, now: Date): Prov
   });
 }
 
-function authenticate(key: KeyObject, { headers, body }: RawWebhook, now: Date): void {
+/** Checks who sent a webhook. Throws `unauthorised`. */
+export function authenticate(key: KeyObject, { headers, body }: RawWebhook, now: Date): void {
   const signature = header(headers, SIGNATURE);
   const timestamp = header(headers, TIMESTAMP);
   if (signature === undefined || timestamp === undefined) throw fail('unauthorised', 'The webhook is not signed.');

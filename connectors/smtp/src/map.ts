@@ -1,5 +1,5 @@
 /** Ours → theirs: one recipient of a batch becomes one whole mail. */
-import { renderWhole, type MailBatch, type MailRecipient } from '@rekindle/core';
+import { fillGaps, renderWhole, type MailBatch, type MailRecipient } from '@rekindle/core';
 import type { SendMailOptions } from 'nodemailer';
 
 /** The header under which the message's opaque id travels, so that a bounce or a server's log can be matched by hand. */
@@ -26,7 +26,7 @@ export function toMail(batch: MailBatch, recipient: MailRecipient): SendMailOpti
     envelope: { from: batch.from.email, to: [recipient.email] },
     from: { name: batch.from.name, address: batch.from.email },
     to: { name: '', address: recipient.email },
-    ...(batch.replyTo !== undefined && { replyTo: { name: '', address: batch.replyTo } }),
+    ...(batch.replyTo !== undefined && { replyTo: { name: '', address: fillGaps(batch.replyTo, recipient.gaps) } }),
     ...whole,
     // Stays the same however often a mail is handed over: some mailboxes drop a second one.
     messageId: `<${recipient.messageId}@${domainOf(batch.from.email)}>`,

@@ -331,7 +331,7 @@ export type events = {
      */
     vendor_event_id: string;
     /**
-     * processed, delivered, deferred, open, click, bounce, dropped, complaint, unsubscribe, reply
+     * processed, delivered, deferred, open, click, bounce, dropped, complaint, unsubscribe, reply, auto_reply
      */
     kind: string;
     at: Timestamp;
@@ -796,6 +796,25 @@ export type rejected_rows = {
     line: number;
     reason: string;
 };
+export type replies = {
+    id: string;
+    store_id: string;
+    customer_id: string;
+    /**
+     * The mail that was answered, and its campaign
+     */
+    message_id: string;
+    campaign_id: string;
+    at: Timestamp;
+    /**
+     * person: somebody must answer. unsubscribe: wants no more mail
+     */
+    kind: string;
+    /**
+     * Subject and words, sealed
+     */
+    body: Buffer;
+};
 export type reports = {
     id: string;
     store_id: string;
@@ -1143,6 +1162,7 @@ export type DB = {
     products: products;
     provider_paces: provider_paces;
     rejected_rows: rejected_rows;
+    replies: replies;
     reports: reports;
     score_runs: score_runs;
     scores: scores;

@@ -15,6 +15,8 @@ export interface Facts {
   refusal: RefusalReason | null;
   /** What the person asked for on the preference page; null: nothing that speaks against this mail */
   asked: AskedReason | null;
+  /** Answered a mail of this campaign: a person talks with her now */
+  replied: boolean;
   /** Bought after the draw: what the mail would ask for has happened */
   orderedSince: boolean;
   /** Of a journey's mail: she answered one, or is not inside any more; null: neither, or no journey */
@@ -50,6 +52,7 @@ function dropReason(facts: Facts, limits: Limits): DropReason | undefined {
   if (!isAddress(facts.person.email)) return 'bad_address';
   if (facts.suppressed) return 'suppressed';
   if (facts.refusal) return facts.refusal;
+  if (facts.replied) return 'replied';
   if (facts.asked) return facts.asked;
   if (facts.orderedSince) return 'ordered_since';
   if (facts.leftJourney) return facts.leftJourney;

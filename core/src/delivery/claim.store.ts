@@ -6,6 +6,7 @@
 import { permissionSql, UNDER_WAY, type RefusalReason } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { askedSql, newestPreferenceSql, type AskedReason } from '../preferences/index.ts';
+import { repliedSql } from '../replies/index.ts';
 import type { DropReason, Due } from './message.ts';
 
 /**
@@ -43,6 +44,7 @@ export interface Facts {
   person: { email: string | null; firstName: string | null } | undefined;
   refusal: RefusalReason | null;
   asked: AskedReason | null;
+  replied: boolean;
   orderedSince: boolean;
   /** Of a journey's mail: the person has left it, or must. */
   leftJourney: 'replied' | 'left_journey' | null;
@@ -85,6 +87,7 @@ export async function readFacts(
        LEFT JOIN LATERAL (SELECT state, basis, at FROM consents WHERE store_id = $1 AND customer_id = d.customer_id AND channel = 'email'
          ORDER BY at DESC, id DESC LIMIT 1) k ON true)
      SELECT m.id, m.is_there AS "isThere", m.email, m.first_name AS "firstName", p.reason AS refusal, ${asked} AS asked,
+       ${repliedSql({ message: 'm.id', customer: 'm.customer_id', campaign: 'm.campaign_id' })} AS replied,
        coalesce(m.last_order_at > coalesce(h.decided_at, e.entered_at), false) AS "orderedSince",
        CASE WHEN m.step = '' THEN NULL WHEN EXISTS (SELECT FROM events v WHERE v.store_id = $1 AND v.customer_id = m.customer_id
            AND v.at > e.entered_at AND v.kind = 'reply') THEN 'replied'

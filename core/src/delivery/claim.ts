@@ -86,7 +86,8 @@ export async function claimBatch(
     const person = facts.get(id)?.person;
     return { messageId: id, customerId, email: person?.email ?? '', firstName: person?.firstName ?? null };
   });
-  const sender = { store, keys: desk.engine.keys, publicUrl: desk.engine.publicUrl };
+  const { keys, publicUrl, replyDomain } = desk.engine;
+  const sender = { store, keys, publicUrl, replyDomain };
   return { found: due.length, batch: { ...claim, mail: mailBatch(sender, plan, claim.attemptId, recipients) } };
 }
 
@@ -110,6 +111,7 @@ async function judge(
         suppressed: suppressed.has(hashes.get(message.id) ?? ''),
         refusal: known?.refusal ?? null,
         asked: known?.asked ?? null,
+        replied: known?.replied ?? false,
         orderedSince: known?.orderedSince ?? false,
         leftJourney: known?.leftJourney ?? null,
         recent: known?.recent ?? 0,

@@ -1,7 +1,8 @@
 /** One variant and its recipients → the batch that a provider gets. Nothing of ours but the message's id leaves with it. */
 import type { Store } from '../accounts/index.ts';
-import type { RenderPlan } from '../generation/index.ts';
+import { gapMark, type RenderPlan } from '../generation/index.ts';
 import type { Keys, MailBatch, MailRecipient } from '../ports.ts';
+import { replyName } from '../replies/index.ts';
 import { linkAddress } from './tokens.ts';
 
 export interface Recipient {
@@ -15,17 +16,28 @@ export interface Sender {
   store: Store;
   keys: Keys;
   publicUrl: string;
+  /** Domain at which answers come back to us; absent: they go to the store's own address */
+  replyDomain?: string | undefined;
 }
 
 /** The batch for these recipients. `batchId` is new for every attempt. */
 export function mailBatch(sender: Sender, plan: RenderPlan, batchId: string, recipients: Recipient[]): MailBatch {
-  const { email, name, replyTo } = sender.store.sender;
+  const { email, name } = sender.store.sender;
+  const mails = recipients.map((recipient) => mailFor(sender, plan, recipient));
+  return { batchId, from: { email, name }, ...answerable(sender, mails), template: plan.template };
+}
+
+/** Whom answers go to: the store, or an address of ours that names the mail, in one gap more than the words have. */
+function answerable(
+  { store, keys, replyDomain }: Sender,
+  mails: MailRecipient[],
+): Pick<MailBatch, 'replyTo' | 'recipients'> {
+  const { replyTo } = store.sender;
+  if (replyDomain === undefined) return { replyTo: replyTo === '' ? undefined : replyTo, recipients: mails };
+  const name = (messageId: string): string => replyName(keys, { storeId: store.id, messageId });
   return {
-    batchId,
-    from: { email, name },
-    replyTo: replyTo === '' ? undefined : replyTo,
-    template: plan.template,
-    recipients: recipients.map((recipient) => mailFor(sender, plan, recipient)),
+    replyTo: `${gapMark(mails[0]?.gaps.length ?? 0)}@${replyDomain}`,
+    recipients: mails.map((mail) => ({ ...mail, gaps: [...mail.gaps, name(mail.messageId)] })),
   };
 }
 

@@ -42,6 +42,7 @@ export type DropReason =
   | 'consent_pending'
   | 'no_consent'
   | 'consent_expired'
+  | 'replied'
   | AskedReason
   | 'ordered_since'
   | 'replied'

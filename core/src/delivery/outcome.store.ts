@@ -1,7 +1,8 @@
 /** Between the claim and the outcome: is it still ours, may it still go, and what became of it. */
 import { uuidOf } from '../random.ts';
 import type { StoreTransaction } from '../database/connect.ts';
-import { askedSql, newestPreferenceSql } from '../preferences/index.ts';
+import { askedSql, newestPreferenceSql, type AskedReason } from '../preferences/index.ts';
+import { repliedSql } from '../replies/index.ts';
 import type { Claimed, DropReason } from './message.ts';
 
 export interface Standing {
@@ -24,7 +25,7 @@ export async function readStanding(tx: StoreTransaction, attemptId: string, now:
 }
 
 /** What a person said meanwhile that speaks against the mail; `changed`: somebody changed or erased the message. */
-export type Stop = Extract<DropReason, 'unsubscribed' | 'asked_pause' | 'asked_topic'> | 'changed';
+export type Stop = Extract<DropReason, 'unsubscribed' | 'replied' | AskedReason> | 'changed';
 
 /** Which of the messages of a claim may not go any more, and why. `topic` is what the claim's mails are about. */
 export async function findStopped(
@@ -38,9 +39,10 @@ export async function findStopped(
     `SELECT id, stop FROM (
        SELECT ours.id, CASE WHEN m.id IS NULL THEN 'changed'
          WHEN (SELECT k.state FROM consents k WHERE k.store_id = $1 AND k.customer_id = m.customer_id AND k.channel = 'email'
-           ORDER BY k.at DESC, k.id DESC LIMIT 1) = 'unsubscribed' THEN 'unsubscribed' ELSE ${asked} END AS stop
+           ORDER BY k.at DESC, k.id DESC LIMIT 1) = 'unsubscribed' THEN 'unsubscribed'
+         WHEN ${repliedSql({ message: 'm.id', customer: 'm.customer_id', campaign: 'm.campaign_id' })} THEN 'replied' ELSE ${asked} END AS stop
        FROM unnest($2::uuid[], $3::int[]) AS ours (id, token)
-       LEFT JOIN LATERAL (SELECT id, customer_id FROM messages
+       LEFT JOIN LATERAL (SELECT id, customer_id, campaign_id FROM messages
          WHERE store_id = $1 AND id = ours.id AND token = ours.token - 1 AND state = 'scheduled' OFFSET 0) m ON true
        ${newestPreferenceSql('m.customer_id')}
      ) looked WHERE stop IS NOT NULL`,

@@ -1,7 +1,17 @@
 /** What happened to a message, as this room keeps it, and what follows for the message. */
 
 export type EventKind =
-  'processed' | 'delivered' | 'deferred' | 'open' | 'click' | 'bounce' | 'dropped' | 'complaint' | 'unsubscribe';
+  | 'processed'
+  | 'delivered'
+  | 'deferred'
+  | 'open'
+  | 'click'
+  | 'bounce'
+  | 'dropped'
+  | 'complaint'
+  | 'unsubscribe'
+  | 'reply'
+  | 'auto_reply';
 
 /** Who did it: a person, a robot or prefetcher, or nobody can say. */
 export type Agent = 'human' | 'machine' | 'unknown';

@@ -3,8 +3,12 @@ import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { isUuid, uuidOf } from '../random.ts';
+import { repliesOf } from '../replies/index.ts';
 import { findPerson } from './erase.store.ts';
 import { gatherPerson, insertExport, readSealedExport } from './export-person.store.ts';
+
+/** Nobody writes so many. */
+const REPLIES = 100_000;
 
 /** False: nobody of that id is known. */
 export async function exportPerson(
@@ -16,7 +20,11 @@ export async function exportPerson(
   const { customerIds } = await findPerson(tx, { platform, externalId, email: undefined });
   for (const customerId of customerIds) {
     const id = uuidOf('export', tx.storeId, customerId, at.toISOString());
-    const body = Buffer.from(JSON.stringify(await gatherPerson(tx, customerId), undefined, 2));
+    const kept = {
+      ...(await gatherPerson(tx, customerId)),
+      replies: await repliesOf(tx, engine.keys, customerId, REPLIES),
+    };
+    const body = Buffer.from(JSON.stringify(kept, undefined, 2));
     const sealed = engine.keys.encrypt(contextOf(tx.storeId, id), body);
     await insertExport(tx, { id, customerId, platform, at, sealed });
   }

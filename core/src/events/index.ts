@@ -3,6 +3,7 @@ export { agentOf, tellAgents } from './agent.ts';
 export type { Applied } from './apply.ts';
 export type { Agent, EventDetail, EventKind, Fact, IncomingEvent, Moments } from './event.ts';
 export { PUBLIC, recordClick, recordHits, recordOpen, type Hit } from './hits.ts';
+export { receiveReply, type Received } from './reply.ts';
 export { receiveEvents } from './receive.ts';
 export { recordEvents } from './record.ts';
 export type { Recipient } from './recipient.store.ts';

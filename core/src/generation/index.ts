@@ -4,5 +4,5 @@ export { guardDrafts, type GuardResult } from './guard.ts';
 export { mailLanguage, mailLanguageSql, MAIL_LANGUAGES, type MailLanguage } from './language.ts';
 export { liquidFor, type MailScope } from './liquid.ts';
 export { playbookWriter } from './playbook/writer.ts';
-export { cleanScope, renderPlan, renderWhole, type RenderPlan } from './render.ts';
+export { cleanScope, fillGaps, gapMark, renderPlan, renderWhole, type RenderPlan } from './render.ts';
 export { writeCampaigns } from './write.ts';

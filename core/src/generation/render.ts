@@ -32,7 +32,7 @@ export function renderPlan(variant: { subject: string; html: string; text: strin
           numbers.set(piece, (number = gaps.length));
           gaps.push((scope) => finish(piece(scope)));
         }
-        return `\u0001${String(number)}\u0002`;
+        return gapMark(number);
       })
       .join('');
   }
@@ -53,8 +53,18 @@ export function renderPlan(variant: { subject: string; html: string; text: strin
 
 /** The whole mail of one recipient, for providers that fill no gaps themselves. */
 export function renderWhole(template: MailTemplate, gaps: string[]): MailTemplate {
-  const put = (text: string): string => text.replace(GAP, (_, number: string) => gaps[Number(number)] ?? '');
+  const put = (text: string): string => fillGaps(text, gaps);
   return { subject: put(template.subject), html: put(template.html), text: put(template.text) };
+}
+
+/** A text whose numbered gaps are filled. */
+export function fillGaps(text: string, gaps: readonly string[]): string {
+  return text.replace(GAP, (_, number: string) => gaps[Number(number)] ?? '');
+}
+
+/** What stands where gap `number` is to be filled. */
+export function gapMark(number: number): string {
+  return `\u0001${String(number)}\u0002`;
 }
 
 /** The scope without control characters. A name comes from outside and may hold anything. */

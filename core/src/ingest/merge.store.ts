@@ -7,7 +7,7 @@ import { holdStarts, UNDER_WAY } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 
 /** Tables whose rows are named by themselves: they simply move. */
-const OWN_NAME = ['orders', 'events', 'preferences', 'personal_exports'] as const;
+const OWN_NAME = ['orders', 'events', 'preferences', 'replies', 'personal_exports'] as const;
 /** Tables with one row a customer and something else. */
 const SHARED_NAME = {
   holdouts: 'campaign_id',

@@ -145,6 +145,8 @@ export interface Dossier {
   consents: KeptConsent[];
   /** What the person asked for on the preference page, oldest first */
   preferences: KeptPreference[];
+  /** When the person answered a mail of this campaign, so that somebody must answer in turn */
+  replies: Date[];
   suppression: { reason: string; at: Date; source: string } | undefined;
   /** When each pull of a platform began that brought something, oldest first */
   imports: { platform: string; at: Date }[];

@@ -70,6 +70,7 @@ export async function loadDossier(
     orders: await loadOrders(tx, customerId),
     consents: await loadConsents(tx, customerId),
     preferences: (await preferencesOf(tx, customerId, WISHES)).toReversed(),
+    replies: await loadReplies(tx, campaignId, customerId),
     suppression: customer?.email
       ? await loadSuppression(tx, addressHash(engine.keys, tx.storeId, customer.email))
       : undefined,
@@ -196,6 +197,14 @@ function loadConsents(tx: StoreTransaction, customerId: string): Promise<KeptCon
     `SELECT state, basis, at, source FROM consents WHERE store_id = $1 AND customer_id = $2 AND channel = 'email' ORDER BY at, id`,
     [tx.storeId, customerId],
   );
+}
+
+async function loadReplies(tx: StoreTransaction, campaignId: string, customerId: string): Promise<Date[]> {
+  const rows = await tx.rows<{ at: Date }>(
+    `SELECT at FROM replies WHERE store_id = $1 AND customer_id = $3 AND campaign_id = $2 AND kind = 'person' ORDER BY at`,
+    [tx.storeId, campaignId, customerId],
+  );
+  return rows.map(({ at }) => at);
 }
 
 async function loadSuppression(tx: StoreTransaction, hash: string): Promise<Dossier['suppression']> {

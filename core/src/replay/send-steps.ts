@@ -199,11 +199,15 @@ function dropStep(dossier: Dossier, message: KeptMessage): Step {
 }
 
 /** When it was due, and in the days after it whenever something new became known. */
-function moments({ imports, consents, preferences, suppression, campaign, others, now }: Dossier, due: Date): Date[] {
+function moments(
+  { imports, consents, preferences, replies, suppression, campaign, others, now }: Dossier,
+  due: Date,
+): Date[] {
   const news = [
     ...imports.map(({ at }) => at),
     ...consents.map(({ at }) => at),
     ...preferences.map(({ at }) => at),
+    ...replies,
     ...(suppression ? [suppression.at] : []),
     ...(campaign.measureUntil ? [campaign.measureUntil] : []),
     ...others.flatMap(({ attempts }) => attempts.map(({ startedAt }) => startedAt)),
@@ -231,6 +235,7 @@ function look(
       person: customer && { email: customer.email },
       suppressed: isSuppressed(dossier, at),
       refusal: permission.allowed ? null : permission.reason,
+      replied: dossier.replies.some((one) => one <= at),
       asked: askedAt(dossier, at, lastSent(toPerson, at)),
       orderedSince: holdout !== undefined && sale !== null && sale > holdout.decidedAt,
       leftJourney: leftJourney(dossier, at),

@@ -13,6 +13,7 @@ import { add as forecast } from './forecast.ts';
 import { add as merges } from './merges.ts';
 import { add as models } from './models.ts';
 import { add as reliability } from './reliability.ts';
+import { add as replies } from './replies.ts';
 import { add as stores } from './stores.ts';
 import { add as uplift } from './uplift.ts';
 
@@ -27,6 +28,7 @@ export const COMMANDS: ((program: Command) => void)[] = [
   models,
   forecast,
   reliability,
+  replies,
   stores,
   uplift,
 ];

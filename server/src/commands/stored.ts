@@ -34,6 +34,17 @@ export async function withStoredDatabase<Result>(
   }
 }
 
+/** The application's secret: APP_SECRET, or the one that REKINDLE_HOME keeps. Throws where there is none. */
+export async function storedSecret(config: Config): Promise<string> {
+  if (config.APP_SECRET !== undefined) return config.APP_SECRET;
+  if (!(await stat(path.join(config.REKINDLE_HOME, 'app-secret')).catch(() => undefined)))
+    throw fail(
+      'bad_configuration',
+      'APP_SECRET is not set, and REKINDLE_HOME keeps none; set the one that the application runs with.',
+    );
+  return (await openHome(config.REKINDLE_HOME)).appSecret;
+}
+
 async function reach(config: Config): Promise<{ ownerUrl: string; secret: string; stop: () => Promise<void> }> {
   const nothing = (): Promise<void> => Promise.resolve();
   if (config.DATABASE_URL !== undefined && config.APP_SECRET !== undefined)

@@ -16,6 +16,7 @@ import type { HitBuffer } from './public/hits.ts';
 import { mountLinks } from './public/links.ts';
 import { mountPreferences } from './public/preferences.ts';
 import { mountWishes, wordsPage } from './public/wishes.ts';
+import { mountReplies } from './webhooks/replies.ts';
 import { mountWebhooks } from './webhooks/webhooks.ts';
 
 export interface HttpOptions {
@@ -48,6 +49,7 @@ export function buildHttp(engine: Engine, options: HttpOptions): Hono {
   if (options.publicPages !== false) {
     const guesses = createLimit(GUESSES, 60_000);
     mountWebhooks(app, engine);
+    mountReplies(app, engine, guesses);
     mountApi(app, engine, { verifyHubSpot: options.verifyHubSpot });
     mountLinks(app, engine, { hits: options.hits, guesses });
     mountWishes(app, engine, guesses);
