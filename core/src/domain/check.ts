@@ -130,6 +130,7 @@ export function judge(before: DomainCheck | undefined, report: DomainReport, now
 
 function waitOf(report: DomainReport, before: DomainCheck | undefined, now: Date): number {
   if (report.state === 'passes') return WELL_MS;
-  const long = before?.passedAt != null && now.getTime() - before.passedAt.getTime() > DAY_MS;
+  const passedAt = before?.passedAt ?? null;
+  const long = passedAt !== null && now.getTime() - passedAt.getTime() > DAY_MS;
   return long || report.blocker === 'no_sender' || report.blocker === 'mailbox_domain' ? LONG_UNWELL_MS : UNWELL_MS;
 }
