@@ -150,7 +150,18 @@ export { FREQUENCIES, PAUSES, wishDay, wishSentences, type NamedTopic, type Pref
 export { MAIL_LANGUAGES, type MailLanguage } from './generation/index.ts';
 export { dismissInsight, forecastWeeks, NEEDED_WEEKS, type Forecast, type Picture } from './insights/index.ts';
 export { reportCsv, reportPdf, spanTitle, type Report, type ReportFigures } from './reports/index.ts';
-export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './delivery/index.ts';
+export {
+  goOnSending,
+  linkAddress,
+  LINK_PATHS,
+  readLink,
+  signLink,
+  type HealthReason,
+  type HeldReason,
+  type Link,
+  type LinkKind,
+  type MailboxProvider,
+} from './delivery/index.ts';
 export {
   consentPayload,
   outcomePayload,

@@ -58,6 +58,6 @@ export async function requireSender(engine: Engine, tx: StoreTransaction): Promi
   if (!gate.open)
     throw fail(
       'wrong_state',
-      `${domainSentence(gate.check, 'en')} Nothing can be sent before: see Domain, then approve.`,
+      `${domainSentence(gate.check, 'en')} Nothing can be sent before: see Sending domain under Deliverability, then approve.`,
     );
 }

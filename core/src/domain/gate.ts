@@ -9,48 +9,36 @@ import { domainOf } from './alignment.ts';
 import { readCheck, saveCheck, type DomainCheck } from './domain.store.ts';
 
 export type Gate =
-  | { open: true; /** Nothing leaves the machine, so nothing is asked */ exempt: boolean }
+  | { open: true; /** null: no mail leaves the machine, so nothing is asked */ check: DomainCheck | null }
   | { open: false; check: DomainCheck };
 
-/** Writes a check that is due where the one that stands is of another domain or provider. */
+/** Notes that a look is due where the one that stands is of another domain or provider. */
 export async function domainGate(engine: Engine, tx: StoreTransaction, store: Store): Promise<Gate> {
-  if (engine.dns === null) return { open: true, exempt: true };
-  const check = await currentCheck(engine, tx, store);
-  return check.holds ? { open: false, check } : { open: true, exempt: false };
+  if (engine.dns === null) return { open: true, check: null };
+  const { check, fresh } = await checkOf(engine, tx, store);
+  if (fresh) await saveCheck(tx, check);
+  return gateOf(check);
 }
 
-async function currentCheck(engine: Engine, tx: StoreTransaction, store: Store): Promise<DomainCheck> {
-  const domain = domainOf(store.sender.email) ?? '';
-  const known = await readCheck(tx);
-  if (known?.domain === domain && known.provider === engine.email.name) return known;
-  const fresh = unchecked(domain, engine.email.name, engine.clock.now());
-  await saveCheck(tx, fresh);
-  return fresh;
-}
-
-/** As a store begins with a domain. */
-export function unchecked(domain: string, provider: string, now: Date): DomainCheck {
-  return {
-    domain,
-    provider,
-    state: 'unchecked',
-    holds: true,
-    report: null,
-    checkedAt: null,
-    passedAt: null,
-    nextCheckAt: now,
-  };
-}
-
-/** The gate of a store, for whoever only wants to show it: writes nothing. */
+/** The same for whoever only wants to show it: writes nothing. */
 export async function readGate(engine: Engine, tx: StoreTransaction): Promise<Gate> {
-  if (engine.dns === null) return { open: true, exempt: true };
-  const { sender } = await loadStore(tx);
+  if (engine.dns === null) return { open: true, check: null };
+  return gateOf((await checkOf(engine, tx, await loadStore(tx))).check);
+}
+
+function gateOf(check: DomainCheck): Gate {
+  return check.holds ? { open: false, check } : { open: true, check };
+}
+
+async function checkOf(
+  engine: Engine,
+  tx: StoreTransaction,
+  { sender }: Store,
+): Promise<{ check: DomainCheck; fresh: boolean }> {
   const domain = domainOf(sender.email) ?? '';
+  const provider = engine.email.name;
   const known = await readCheck(tx);
-  const check =
-    known?.domain === domain && known.provider === engine.email.name
-      ? known
-      : unchecked(domain, engine.email.name, engine.clock.now());
-  return check.holds ? { open: false, check } : { open: true, exempt: false };
+  if (known?.domain === domain && known.provider === provider) return { check: known, fresh: false };
+  const nothing = { holds: true, report: null, checkedAt: null, passedAt: null };
+  return { check: { domain, provider, state: 'unchecked', ...nothing, nextCheckAt: engine.clock.now() }, fresh: true };
 }

@@ -1,5 +1,6 @@
 /** What will happen, or: did it work? Reads only. */
 import { loadStore } from '../accounts/index.ts';
+import { readGate, type DomainCheck } from '../domain/index.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { renderPlan, renderWhole } from '../generation/index.ts';
@@ -43,6 +44,8 @@ export interface CampaignPage {
   /** Every look at the revenue, oldest first */
   series: Effect[];
   sender: { name: string; email: string; postalAddress: string };
+  /** What holds mails back at the domain they come from; null: nothing */
+  held: DomainCheck | null;
 }
 
 /** Throws `not_found`. */
@@ -52,6 +55,7 @@ export async function readCampaign(engine: Engine, storeId: string, campaignId: 
     const campaign = UUID.test(campaignId) ? await campaignFacts(tx, campaignId) : null;
     if (!campaign) throw fail('not_found', 'There is no such campaign in this store.');
     const now = engine.clock.now();
+    const gate = await readGate(engine, tx);
     const begun = campaign.approvedAt !== null && campaign.measureUntil !== null && now > campaign.approvedAt;
     const variants = await listVariants(tx, campaignId);
     return {
@@ -67,6 +71,7 @@ export async function readCampaign(engine: Engine, storeId: string, campaignId: 
       look: await latestEffect(tx, campaignId),
       series: await effectSeries(tx, campaignId),
       sender: store.sender,
+      held: gate.open ? null : gate.check,
     };
   });
 }

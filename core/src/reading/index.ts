@@ -11,8 +11,21 @@ export {
 export { readCustomer, type CustomerPage } from './customer.ts';
 export { readCampaigns, type CampaignsPage } from './campaigns.ts';
 export { readCampaign, type CampaignPage } from './campaign.ts';
+export { readDomain, type DomainPage } from './domain.ts';
 export { readInsights, type InsightsPage } from './insights.ts';
 export { readModels, type ModelCard, type ModelsPage } from './models.ts';
+export {
+  BOUNDS,
+  LEAST,
+  readReputation,
+  SPANS,
+  standingOf,
+  type Received,
+  type ReputationPage,
+  type SpanDays,
+  type Standing,
+} from './reputation.ts';
+export { readCampaignProgress, type CampaignProgress } from './progress.ts';
 export { readReport, readReports, type ReportsPage } from './reports.ts';
 export { readSending, type SendingPage } from './sending.ts';
 export { readSettings, type SettingsPage } from './settings.ts';

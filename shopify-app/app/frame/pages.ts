@@ -3,6 +3,7 @@ import {
   ChartLineIcon,
   ConnectIcon,
   EmailIcon,
+  GaugeIcon,
   HomeIcon,
   LightbulbIcon,
   PersonIcon,
@@ -16,5 +17,6 @@ export const PAGES = [
   { to: '/insights', label: 'Insights', icon: LightbulbIcon, end: false },
   { to: '/reports', label: 'Reports', icon: ChartLineIcon, end: false },
   { to: '/connections', label: 'Connections', icon: ConnectIcon, end: false },
+  { to: '/deliverability', label: 'Deliverability', icon: GaugeIcon, end: false },
   { to: '/settings', label: 'Settings', icon: SettingsIcon, end: false },
 ];

@@ -14,6 +14,7 @@ import { Versions } from '../components/versions.tsx';
 import { Steps } from '../components/steps.tsx';
 import { answer, attempt } from '../context.server.ts';
 import { formOf, textOf } from '../form-text.ts';
+import { PageLink } from '../frame/page-link.tsx';
 import { campaignView, type CampaignView } from '../words/campaign.server.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.name ?? 'Campaign'} · Rekindle` }];
@@ -58,7 +59,20 @@ export default function Campaign() {
           <p>{view.warning}</p>
         </Banner>
       )}
+      {view.held !== null && (
+        <Banner tone="warning" title={view.held.title}>
+          <div className="rk-stack">
+            <p>{view.held.text}</p>
+            <PageLink to={view.held.url}>{view.held.link}</PageLink>
+          </div>
+        </Banner>
+      )}
       <Steps steps={view.steps} />
+      {view.live !== null && (
+        <p>
+          <PageLink to={view.live.url}>{view.live.label}</PageLink>
+        </p>
+      )}
       {view.lift && <Lift lift={view.lift} />}
       {view.versions && <Versions view={view.versions} />}
       {view.sent && (

@@ -1,5 +1,5 @@
 /** One campaign in words: what will happen, or whether it worked. */
-import { verdictSentence, type CampaignPage } from '@rekindle/core';
+import { domainSentence, verdictSentence, type CampaignPage } from '@rekindle/core';
 import { bandView, type BandView } from './band.server.ts';
 import { stepsOf, type Step } from './campaign-steps.server.ts';
 import { audienceSentence, daysToGo, stateBadge, type Tone } from './campaign-state.server.ts';
@@ -35,6 +35,10 @@ export interface CampaignView {
   /** What makes every figure below worthless; null: nothing */
   warning: string | null;
   steps: Step[];
+  /** The domain that mails come from does not pass, and this campaign has mails to send */
+  held: { title: string; text: string; url: string; link: string } | null;
+  /** The page that follows the sending */
+  live: { url: string; label: string } | null;
   plan: { bars: Bar[]; leftOut: { reason: string; count: string }[]; facts: { label: string; value: string }[] };
   variants: VariantView[];
   /** The versions held against each other; null: nothing to compare */
@@ -64,6 +68,8 @@ export function campaignView(page: CampaignPage): CampaignView {
     ...answerOf(format, page),
     warning: warningOf(format, page),
     steps: stepsOf(format, page),
+    held: heldOf(page),
+    live: liveOf(page),
     plan: planOf(format, page),
     variants: page.variants.map((variant) => variantOf(format, page, variant)),
     versions: versionsView(format, page),
@@ -71,6 +77,28 @@ export function campaignView(page: CampaignPage): CampaignView {
     sent: sentOf(format, page),
     lift: liftOf(format, page),
   };
+}
+
+const UNSENT = ['draft', 'awaiting_approval', 'running', 'paused'];
+
+function heldOf({ held, campaign }: CampaignPage): CampaignView['held'] {
+  if (!held || !UNSENT.includes(campaign.state)) return null;
+  const waits =
+    campaign.approvedAt === null
+      ? 'The campaign can be approved once it passes.'
+      : 'Mails wait where they are and go by themselves once it passes.';
+  return {
+    title: 'The sending domain does not pass',
+    text: `${domainSentence(held, LANGUAGE)} ${waits}`,
+    url: '/deliverability/domain',
+    link: 'See what is missing',
+  };
+}
+
+function liveOf({ campaign }: CampaignPage): CampaignView['live'] {
+  return campaign.state === 'running' || campaign.state === 'paused'
+    ? { url: `/campaigns/${campaign.id}/sending`, label: 'Follow the sending' }
+    : null;
 }
 
 function answerOf(format: Format, page: CampaignPage): { answer: string; note: string | null } {
