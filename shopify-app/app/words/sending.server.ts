@@ -227,7 +227,7 @@ const MAILS: Record<Language, [string, string]> = { en: ['mail', 'mails'], es: [
 export function sendingView(page: CampaignProgress): SendingView {
   const format = storeFormat(page.store);
   const words = WORDS[format.language];
-  const { campaign, planned, waiting, sent, inDoubt } = page;
+  const { campaign, planned, waiting, inDoubt } = page;
   const never = page.never.reduce((sum, one) => sum + one.mails, 0);
   const settled = planned === 0 ? 0 : (planned - waiting) / planned;
   const badge = stateBadge(campaign.state);
