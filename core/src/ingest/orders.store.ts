@@ -77,16 +77,15 @@ export async function mergeOrders(
   const counts = { orders: chunk.orderCount - late - known, lines: 0, changed: 0 };
   const fresh = known === 0 ? '' : 'WHERE NOT EXISTS (SELECT FROM known_orders k WHERE k.id = s.id)';
   if (counts.orders > 0) {
-    // No ORDER BY: the staged rows stand in the order of the orders' ids already.
+    // No ORDER BY: the staged rows stand in the order of the orders' ids already. One statement: PostgreSQL does not wait for us between.
     await tx.run(
-      `INSERT INTO orders (id, store_id, customer_id, platform, external_id, kind, ordered_at, amount, currency, told_at)
-      SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3, $4 FROM staged_orders s ${fresh}`,
-      [tx.storeId, source.platform, source.currency, source.toldAt],
-    );
-    await tx.run(
-      `INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts)
+      `WITH heads AS (
+        INSERT INTO orders (id, store_id, customer_id, platform, external_id, kind, ordered_at, amount, currency, told_at)
+        SELECT id, $1, customer_id, $2, external_id, CASE returned WHEN 0 THEN 'sale' ELSE 'return' END, ordered_at, amount, $3, $4::timestamptz FROM staged_orders s ${fresh}
+      )
+      INSERT INTO order_lines (store_id, order_id, lines, product_ids, quantities, amounts)
       SELECT $1, id, lines, product_ids, quantities, amounts FROM staged_orders s ${fresh}`,
-      [tx.storeId],
+      [tx.storeId, source.platform, source.currency, source.toldAt],
     );
     counts.lines = mayKnow ? await countLines(tx, fresh) : chunk.lineCount;
     if (note) await tx.run(`INSERT INTO touched SELECT DISTINCT customer_id FROM staged_orders s ${fresh}`);

@@ -10,6 +10,7 @@ import { Names } from './names.ts';
 import { gatherPeople, type People } from './people.ts';
 import { gatherProducts, type Products } from './products.ts';
 import { reject, type Rejected } from './rejected.ts';
+import type { Tally } from './tally.ts';
 import { Wire } from './wire.ts';
 
 export const ORDER_COLUMNS = [
@@ -50,6 +51,10 @@ export interface Staging {
   size(): number;
   /** Everything held, or all but the order whose lines are just coming: it would have to be looked up again. */
   take(which: 'complete' | 'all'): OrderChunk;
+  /** From now on customers' totals are reckoned of what is taken. */
+  reckon(tally: Tally): void;
+  /** Totals of all that was taken (undefined rows: of nobody), while the people are still held; undefined: they are not known. */
+  totals(): { rows: Buffer[] | undefined } | undefined;
 }
 
 export function stageOrders(options: {
@@ -64,6 +69,7 @@ export function stageOrders(options: {
   const wire = new Wire(ORDER_COLUMNS.length);
   const lines = new Lines();
   const orders = new Orders(orderIdsOf(storeId, platform));
+  let tally: Tally | undefined;
 
   return {
     people,
@@ -83,7 +89,7 @@ export function stageOrders(options: {
         orders.open(order, line.orderId, at, line.kind);
         lines.open(order);
       }
-      orders.tell(order, people.ids(), ID * buyer, at, line.kind);
+      orders.tell(order, people.ids(), buyer, at, line.kind);
       const { productId } = line;
       const product =
         productId === undefined || productId === '' ? undefined : products.named(productId, line.productName, at);
@@ -96,6 +102,7 @@ export function stageOrders(options: {
       for (const order of sorted) {
         orders.write(wire, order);
         lines.write(wire, order);
+        if (tally) orders.reckon(tally, order);
       }
       const [lowest, highest] = [orders.hex(sorted[0]), orders.hex(sorted.at(-1))];
       lines.keepOnly(open);
@@ -108,6 +115,13 @@ export function stageOrders(options: {
         highest,
       };
     },
+    reckon(made) {
+      tally = made;
+    },
+    totals() {
+      const rows = tally?.take(people.ids());
+      return tally?.exact === true && people.overflows() === 0 ? { rows } : undefined;
+    },
   };
 }
 
@@ -119,6 +133,8 @@ class Orders {
   private readonly names = new Names();
   private ids = new Uint8Array(ID << 10);
   private customers = new Uint8Array(ID << 10);
+  /** The customers' numbers as people are held */
+  private buyers = new Int32Array(1 << 10);
   private times = new Float64Array(1 << 10);
   private amounts = new Float64Array(1 << 10);
   private returned = new Uint8Array(1 << 10);
@@ -143,6 +159,7 @@ class Orders {
     if (order === this.times.length) {
       this.ids = larger(new Uint8Array(ID * order * 2), this.ids);
       this.customers = larger(new Uint8Array(ID * order * 2), this.customers);
+      this.buyers = larger(new Int32Array(order * 2), this.buyers);
       this.times = larger(new Float64Array(order * 2), this.times);
       this.amounts = larger(new Float64Array(order * 2), this.amounts);
       this.returned = larger(new Uint8Array(order * 2), this.returned);
@@ -155,11 +172,13 @@ class Orders {
     this.returned[order] = kind === 'return' ? 1 : 0;
   }
 
-  /** What one of its lines says of the whole; the customer is the one whose id stands at a place. */
-  tell(order: number, customers: Uint8Array, place: number, at: number, kind: SourceOrderLine['kind']): void {
+  /** What one of its lines says of the whole. `ids`: of people, by their numbers. */
+  tell(order: number, ids: Uint8Array, buyer: number, at: number, kind: SourceOrderLine['kind']): void {
     // Where lines of one order name two people, the lower id: any rule will do, as long as it is one.
-    if (compareIds(customers, place, this.customers, ID * order) < 0)
-      for (let i = 0; i < ID; i++) this.customers[ID * order + i] = customers[place + i] ?? 0;
+    if (compareIds(ids, ID * buyer, this.customers, ID * order) < 0) {
+      for (let i = 0; i < ID; i++) this.customers[ID * order + i] = ids[ID * buyer + i] ?? 0;
+      this.buyers[order] = buyer;
+    }
     if (at < (this.times[order] ?? at)) this.times[order] = at;
     if (kind === 'sale') this.returned[order] = 0;
   }
@@ -193,6 +212,10 @@ class Orders {
     wire.bigint(this.amounts[order] ?? 0);
   }
 
+  reckon(tally: Tally, order: number): void {
+    tally.add(this.buyers[order] ?? 0, this.times[order] ?? 0, this.amounts[order] ?? 0, this.returned[order] === 1);
+  }
+
   /** Forgets all orders but this one, whose place is 0 then; -1: all. */
   keepOnly(order: number): void {
     const name = this.names.texts[order];
@@ -201,7 +224,7 @@ class Orders {
     if (name === undefined) return;
     this.current = this.names.numberOf(name);
     this.currentName = name;
-    for (const column of [this.times, this.amounts, this.returned]) column[0] = column[order] ?? 0;
+    for (const column of [this.buyers, this.times, this.amounts, this.returned]) column[0] = column[order] ?? 0;
     for (const column of [this.ids, this.customers]) column.copyWithin(0, ID * order, ID * order + ID);
   }
 }

@@ -20,7 +20,8 @@ import { stageOrders, type OrderChunk, type Staging } from './orders.ts';
 import { mergePeople } from './people.store.ts';
 import type { TakenPeople } from './people.ts';
 import { noneRejected, reject } from './rejected.ts';
-import { refreshTotals } from './totals.store.ts';
+import { Tally } from './tally.ts';
+import { dayStarts, insertTotals, refreshTotals } from './totals.store.ts';
 import { zonesOfCountries } from './zones.ts';
 
 /**
@@ -63,6 +64,7 @@ function pullWhole(pull: Pull): Promise<PullReport> {
   return engine.database.inStore(store.id, async (tx) => {
     const work = beginWork(pull);
     work.begin(await openStage(tx));
+    await work.reckon(tx);
     let cursor: unknown;
     let merging: Promise<void> = Promise.resolve();
     let piece = FIRST_PIECE;
@@ -74,8 +76,10 @@ function pullWhole(pull: Pull): Promise<PullReport> {
         await pull.progress(batch);
         if (work.held() < piece) continue;
         piece = Math.min(PIECE, piece * 2);
+        // Made ready while the one before is still being merged: else PostgreSQL would wait for it.
+        const taken = work.take();
         await merging;
-        merging = work.merge(tx);
+        merging = work.merge(tx, taken);
         // A failure is met by the next await; until then it must not count as unhandled.
         merging.catch(() => undefined);
       }
@@ -100,7 +104,7 @@ async function pullByBatch(pull: Pull): Promise<PullReport> {
     const mine = await engine.database.inStore(store.id, async (tx) => {
       work.begin(await openStage(tx));
       if (JSON.stringify(await readCursor(tx, connection.id)) !== expected) return false;
-      await work.merge(tx);
+      await work.merge(tx, work.take());
       await work.finish(tx, { cursor: batch.cursor, done: false });
       expected = JSON.stringify(await readCursor(tx, connection.id));
       return true;
@@ -112,14 +116,22 @@ async function pullByBatch(pull: Pull): Promise<PullReport> {
   return work.report();
 }
 
+interface Taken {
+  chunk: OrderChunk;
+  people: TakenPeople & { products: Buffer[] | undefined };
+}
+
 interface Work {
   /** Begins a transaction. `empty`: whether the store has no orders yet. */
   begin(empty: boolean): void;
+  /** All of the pull is this one transaction: where nothing is there yet, totals can be reckoned on the way. */
+  reckon(tx: StoreTransaction): Promise<void>;
   gather(batch: PullBatch): void;
   /** Lines and people gathered and not merged */
   held(): number;
-  /** Takes what was gathered and merges its orders. What it takes it takes at once, before it waits for anything. */
-  merge(tx: StoreTransaction): Promise<void>;
+  /** What was gathered and is whole; it is held no more. */
+  take(): Taken;
+  merge(tx: StoreTransaction, taken: Taken): Promise<void>;
   /** Merges people and products, reckons totals, notes the cursor and what the import has come to. */
   finish(tx: StoreTransaction, end: { cursor: unknown; done: boolean }): Promise<void>;
   /** Notes that there is no more. */
@@ -149,16 +161,20 @@ function beginWork(pull: Pull): Work {
   let grown = 0;
   let listed = 0;
   let empty = false;
+  let lowest = '';
   let highest = '';
+  /** Whether no order was told that may have been told before */
+  let once = true;
 
-  async function mergeChunk(
-    tx: StoreTransaction,
-    chunk: OrderChunk,
-    people: ReturnType<typeof takePeople>,
-  ): Promise<void> {
-    // Ids stand in the order of the platform's numbers: beyond the highest so far none can be there already.
-    const mayKnow = !empty || (chunk.orderCount > 0 && chunk.lowest <= highest);
-    if (chunk.highest > highest) highest = chunk.highest;
+  async function merge(tx: StoreTransaction, { chunk, people }: Taken): Promise<void> {
+    // Ids stand in the order of the platform's numbers: beyond those so far none can be there already.
+    const beyond = lowest === '' || chunk.lowest > highest || chunk.highest < lowest;
+    const mayKnow = !empty || (chunk.orderCount > 0 && !beyond);
+    if (mayKnow) once = false;
+    if (chunk.orderCount > 0) {
+      if (chunk.highest > highest) highest = chunk.highest;
+      if (lowest === '' || chunk.lowest < lowest) lowest = chunk.lowest;
+    }
     const source = { platform, currency: store.currency, toldAt: repeats ? at : null };
     const counts = await mergeOrders(tx, source, chunk, { mayKnow, note: !empty });
     await stagePeople(tx, people);
@@ -188,6 +204,11 @@ function beginWork(pull: Pull): Work {
     begin(isEmpty) {
       empty = isEmpty;
     },
+    async reckon(tx) {
+      if (!empty) return;
+      const starts = await dayStarts(tx, store.timeZone);
+      if (starts) staging.reckon(new Tally(starts));
+    },
     gather(batch) {
       if (repeats) at = pull.engine.clock.now();
       for (const customer of batch.customers ?? []) staging.people.fromList(customer, at.getTime());
@@ -198,20 +219,26 @@ function beginWork(pull: Pull): Work {
       rowsRead = batch.rowsRead;
     },
     held: () => staging.size() + listed,
-    merge(tx) {
+    take() {
       listed = 0;
-      return mergeChunk(tx, staging.take('complete'), takePeople(staging, 'written'));
+      return { chunk: staging.take('complete'), people: takePeople(staging, 'written') };
     },
+    merge,
     async finish(tx, end) {
-      await mergeChunk(tx, staging.take('all'), takePeople(staging, 'all'));
-      const people = await mergePeople(tx, { platform, at, repeats }, zonesOfCountries());
+      const chunk = staging.take('all');
+      const totals = staging.totals();
+      await merge(tx, { chunk, people: takePeople(staging, 'all') });
+      const telling = { platform, at, repeats, once: staging.people.overflows() === 0 };
+      const people = await mergePeople(tx, telling, zonesOfCountries());
       if (repeats) total.merged += await mergeTwins(tx, pull.engine.keys, at);
       for (const pair of merges.splice(0)) {
         const told = { ...pair, platform, actor: 'stage:ingest' };
         if (await mergeTold(tx, pull.engine.keys, told, at)) total.merged++;
       }
       const products = await mergeProducts(tx, platform);
-      await refreshTotals(tx, store.timeZone, empty ? 'all' : 'touched');
+      // Totals go by the ids that people have alone: right where every order has stayed with that one.
+      if (totals && once && people.moved === 0 && total.merged === 0) await insertTotals(tx, totals.rows);
+      else await refreshTotals(tx, store.timeZone, empty ? 'all' : 'touched');
       total.customers += people.customers;
       total.changed += people.changed;
       total.told += people.consents + products;
@@ -236,6 +263,6 @@ function beginWork(pull: Pull): Work {
   };
 }
 
-function takePeople(staging: Staging, whom: 'written' | 'all'): TakenPeople & { products: Buffer[] | undefined } {
+function takePeople(staging: Staging, whom: 'written' | 'all'): Taken['people'] {
   return { ...staging.people.take(whom), products: staging.products.take(whom) };
 }

@@ -27,7 +27,11 @@ export async function takeRows(
   const source = { platform, currency: store.currency, toldAt: at };
   const orders = await mergeOrders(tx, source, staging.take('all'), { mayKnow: true, note: true });
   await stagePeople(tx, { ...staging.people.take('all'), products: staging.products.take('all') });
-  const people = await mergePeople(tx, { platform, at, repeats: true }, zonesOfCountries());
+  const people = await mergePeople(
+    tx,
+    { platform, at, repeats: true, once: staging.people.overflows() === 0 },
+    zonesOfCountries(),
+  );
   let merged = await mergeTwins(tx, keys, at);
   for (const pair of batch.merged ?? [])
     if (await mergeTold(tx, keys, { ...pair, platform, actor: `webhook:${platform}` }, at)) merged++;
