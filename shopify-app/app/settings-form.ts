@@ -240,8 +240,8 @@ export function effectsOf(form: SettingsForm) {
         'Mails are dealt day by day: the likelier a version is the best by clicks, the more people get it. Good for many versions and small differences.',
     }[form.dealing],
     offerTest: form.offerTest
-      ? 'Half of the mails go without the offer, dealt at random. After some weeks we can say who needs a discount and who does not.'
-      : 'Everybody who is mailed gets the offer.',
+      ? 'Half of the mails go without the offer, dealt at random, until it is known who needs a discount. From then on it goes to those alone; for one person in five lots are drawn all the same, so that it stays known.'
+      : 'Everybody who is mailed gets the offer; once past mails have shown who needs it, only they do.',
     topics:
       'Whoever gets a mail can choose among these on the page behind its link “Choose what you get”, ask for fewer mails, a pause or another language. Campaigns planned from now on follow it; nobody gets a mail on a topic they switched off.',
     reports:

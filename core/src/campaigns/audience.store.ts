@@ -24,6 +24,7 @@ interface Member {
   id: string;
   key: string;
   reason: LeftOutReason | null;
+  offerNet: number | null;
 }
 
 /** Members drawn at a time. */
@@ -54,7 +55,7 @@ SELECT c.id, c.key, CASE
     WHEN m.mails >= $5::int THEN 'capped'
     WHEN l.leave_chance > ${String(MOST_LEAVING)} THEN 'would_leave'
     WHEN l.uplift < 0 THEN 'sleeping_dog'
-  END AS reason, l.uplift, s.value_at_risk
+  END AS reason, l.offer_net AS "offerNet", l.uplift, s.value_at_risk
 FROM segment_members g
 JOIN customers c ON c.store_id = g.store_id AND c.id = g.customer_id
 JOIN (${mailableSql({
@@ -76,7 +77,7 @@ WHERE g.store_id = $1::uuid AND g.segment_id = $2::uuid`;
 
 /** Persuadables first: of those who may be mailed, the `limit` whom a mail moves most, then who is worth most. */
 const FIRST_OF_MEMBERS = `
-SELECT id, key, CASE WHEN reason IS NULL AND place > $11::int THEN 'beyond_limit' ELSE reason END AS reason
+SELECT id, key, CASE WHEN reason IS NULL AND place > $11::int THEN 'beyond_limit' ELSE reason END AS reason, "offerNet"
 FROM (SELECT *, row_number() OVER (PARTITION BY reason IS NULL
     ORDER BY uplift DESC NULLS LAST, value_at_risk DESC NULLS LAST, id) AS place
   FROM (${MEMBERS}) AS members) AS placed`;
@@ -119,7 +120,7 @@ export async function drawAudience(
 ): Promise<CampaignFunnel> {
   const funnel: CampaignFunnel = { segment: 0, leftOut: {}, audience: 0, treated: 0, holdout: 0, storeControl: 0 };
   await tx.run(
-    'CREATE TEMPORARY TABLE drawn (customer_id uuid, arm text, reason text, draw float8, variant_key text) ON COMMIT DROP',
+    'CREATE TEMPORARY TABLE drawn (customer_id uuid, arm text, reason text, draw float8, variant_key text, offer_reason text) ON COMMIT DROP',
   );
   // All rows will be fetched: without this PostgreSQL plans for the first tenth.
   await tx.run('SET LOCAL cursor_tuple_fraction = 1');
@@ -128,7 +129,11 @@ export async function drawAudience(
   for (;;) {
     const people = await tx.rows<Member>(`FETCH ${String(CHUNK)} FROM members`);
     if (people.length === 0) break;
-    await tx.copyIn('drawn', ['customer_id', 'arm', 'reason', 'draw', 'variant_key'], rowsOf(people, question, funnel));
+    await tx.copyIn(
+      'drawn',
+      ['customer_id', 'arm', 'reason', 'draw', 'variant_key', 'offer_reason'],
+      rowsOf(people, question, funnel),
+    );
   }
   await tx.run('CLOSE members');
   await tx.run('ANALYZE drawn');
@@ -137,9 +142,9 @@ export async function drawAudience(
 
 function* rowsOf(members: Member[], question: AudienceQuestion, funnel: CampaignFunnel): Generator<CopyValue[]> {
   for (const member of members) {
-    const one = assign(member.key, member.reason, question.draw);
+    const one = assign(member.key, member.reason, question.draw, member.offerNet);
     count(funnel, one);
-    yield [member.id, one.arm, one.reason, one.draw, one.variantKey];
+    yield [member.id, one.arm, one.reason, one.draw, one.variantKey, one.offerReason];
   }
 }
 
@@ -157,8 +162,8 @@ function count(funnel: CampaignFunnel, { arm, reason }: Assignment): void {
 /** Keeps the draw for good, with what each person spent in the year before it. Gives the number of rows. */
 export function keepDraw(tx: StoreTransaction, campaignId: string, now: Date): Promise<number> {
   return tx.run(
-    `INSERT INTO holdouts (store_id, campaign_id, customer_id, arm, reason, draw, variant_key, pre_revenue, pre_orders, decided_at)
-     SELECT $1, $2, d.customer_id, d.arm, d.reason, d.draw, d.variant_key, coalesce(o.revenue, 0), coalesce(o.orders, 0), $3
+    `INSERT INTO holdouts (store_id, campaign_id, customer_id, arm, reason, draw, variant_key, offer_reason, pre_revenue, pre_orders, decided_at)
+     SELECT $1, $2, d.customer_id, d.arm, d.reason, d.draw, d.variant_key, d.offer_reason, coalesce(o.revenue, 0), coalesce(o.orders, 0), $3
      FROM drawn d LEFT JOIN (
        SELECT customer_id, sum(amount) AS revenue, count(*) FILTER (WHERE kind = 'sale') AS orders FROM orders
        WHERE store_id = $1 AND ordered_at > $3::timestamptz - interval '${PRE_PERIOD}' AND ordered_at <= $3

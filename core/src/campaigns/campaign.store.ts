@@ -5,6 +5,7 @@ import type { StoreTransaction } from '../database/connect.ts';
 import { fail } from '../errors.ts';
 import { isUuid } from '../random.ts';
 import type { UpliftAdvice } from './choose.ts';
+import type { OfferAdvice } from './offer.ts';
 import { campaignFunnel, campaignPlan, type CampaignFunnel, type CampaignPlan } from './plan.ts';
 import { requireMove, type CampaignState } from './state.ts';
 
@@ -89,21 +90,42 @@ export async function lockSegment(
 }
 
 const advice = z.object({ recommendation: z.string(), reason: z.string() });
+const offer = z.object({ advice: z.string(), heterogeneity: z.number(), people: z.object({ offered: z.number(), plain: z.number() }) }); // prettier-ignore
 
 /** What the model of uplift of the scoring at `asOf` said; undefined: that scoring had nothing to learn from. */
 export async function upliftAdvice(tx: StoreTransaction, asOf: Date): Promise<UpliftAdvice | undefined> {
-  const row = await tx.db
-    .selectFrom('models')
-    .select(['holdout', 'warnings'])
-    .where('store_id', '=', tx.storeId)
-    .where('name', '=', 'uplift')
-    .where('as_of', '=', asOf)
-    .executeTakeFirst();
+  const row = await lessonOf(tx, 'uplift', asOf);
   if (!row) return undefined;
   const said = advice.safeParse(row.holdout);
   if (said.success) return said.data;
   const [missing = ''] = z.array(z.string()).parse(row.warnings);
   return { recommendation: null, reason: `Not enough yet: ${missing.replace(/^\w+: /, '')}.` };
+}
+
+/** What the model of offers of the scoring at `asOf` said; undefined: that scoring had nothing to learn from. */
+export async function offerAdvice(tx: StoreTransaction, asOf: Date): Promise<OfferAdvice | undefined> {
+  const row = await lessonOf(tx, 'offer-response', asOf);
+  if (!row) return undefined;
+  const [missing] = z.array(z.string()).parse(row.warnings);
+  if (missing !== undefined)
+    return { advice: null, reason: `Not enough yet to say who needs an offer: ${missing.replace(/^\w+: /, '')}.` };
+  const said = offer.parse(row.holdout);
+  const people = `${String(said.people.offered)} people with it and ${String(said.people.plain)} without`;
+  const reason =
+    said.advice === 'by_person'
+      ? `Past mails to ${people} show that some need the offer and others order without it.`
+      : `Past mails to ${people} do not show that people differ in whether they need the offer.`;
+  return { advice: said.advice, reason };
+}
+
+function lessonOf(tx: StoreTransaction, name: string, asOf: Date) {
+  return tx.db
+    .selectFrom('models')
+    .select(['holdout', 'warnings'])
+    .where('store_id', '=', tx.storeId)
+    .where('name', '=', name)
+    .where('as_of', '=', asOf)
+    .executeTakeFirst();
 }
 
 export type NewCampaign = Pick<

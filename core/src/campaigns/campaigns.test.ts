@@ -227,6 +227,7 @@ describe('planning', () => {
         campaignKey: 'win-back-2026-06-01',
         holdoutShare: 0.2,
         controlShare: 0.25,
+        offer: null,
       });
       expect(row).toMatchObject({
         arm: again.arm,

@@ -17,6 +17,15 @@ export {
 } from './campaign.store.ts';
 export { chooseBy, type UpliftAdvice } from './choose.ts';
 export {
+  dealOffer,
+  offerFor,
+  OFFER_REASONS,
+  withoutOffer,
+  type OfferAdvice,
+  type OfferDeal,
+  type OfferReason,
+} from './offer.ts';
+export {
   topicOf,
   campaignFunnel,
   campaignPlan,

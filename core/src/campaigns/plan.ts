@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Store } from '../accounts/index.ts';
 import { languageOf, LOCALES } from '../language.ts';
+import { offerDeal, type OfferDeal } from './offer.ts';
 import { MAIL_GOALS } from '../ports.ts';
 
 export const campaignPlan = z.strictObject({
@@ -25,8 +26,10 @@ export const campaignPlan = z.strictObject({
   measureDays: z.number().int().positive().default(60),
   /** Share of messages that go at a random allowed hour, 0..0.5 */
   randomHourShare: z.number().min(0).max(0.5).default(0),
-  /** Version b is version a without the offer */
+  /** Version b is version a without the offer, and who gets which is drawn */
   offerTest: z.boolean().default(false),
+  /** To whom the offer goes, and why so; null: there is none, or a plan of before it was dealt */
+  offerDeal: offerDeal.nullable().default(null),
   /** Which of the store's topics it is about: whoever does not want that one gets no mail of it */
   topic: z.string().default('offers'),
   dealing: z.enum(['even', 'winner', 'thompson']).default('even'),
@@ -67,7 +70,11 @@ export type CampaignFunnel = z.infer<typeof campaignFunnel>;
 const OFFER_DAYS = 28;
 
 /** A plan from what the store has set. The offer ends with a day of the store's own calendar. */
-export function planFor(store: Store, choice: AudienceChoice, now: Date): CampaignPlan {
+export function planFor(
+  store: Store,
+  { choice, offer }: { choice: AudienceChoice; offer: OfferDeal | null },
+  now: Date,
+): CampaignPlan {
   const { settings } = store;
   const lastDay = DateTime.fromJSDate(now, { zone: store.timeZone }).plus({ days: settings.sendDays + OFFER_DAYS });
   return {
@@ -76,10 +83,11 @@ export function planFor(store: Store, choice: AudienceChoice, now: Date): Campai
     sendDays: settings.sendDays,
     measureDays: settings.measureDays,
     randomHourShare: settings.randomHourShare,
-    // Without an offer there is nothing to leave out of version b.
-    offerTest: settings.offerTest && settings.offer !== null,
+    offerTest: offer?.by === 'test',
+    offerDeal: offer,
     topic: topicOf(settings),
-    dealing: settings.dealing,
+    // Who needs the offer says which version a person gets: it is not dealt anew day by day.
+    dealing: offer?.by === 'person' ? 'even' : settings.dealing,
     choice,
     standing: null,
   };

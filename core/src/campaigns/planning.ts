@@ -8,7 +8,8 @@ import type { Engine, StageReport } from '../engine.ts';
 import { uuidOf } from '../random.ts';
 import { drawAudience, keepDraw } from './audience.store.ts';
 import { chooseBy } from './choose.ts';
-import { audit, campaignsOfSegment, insertCampaign, lockSegment, upliftAdvice } from './campaign.store.ts';
+import { audit, campaignsOfSegment, insertCampaign, lockSegment, offerAdvice, upliftAdvice } from './campaign.store.ts';
+import { dealOffer } from './offer.ts';
 import { nameCampaign, planFor, topicOf } from './plan.ts';
 import { mayPlan } from './state.ts';
 
@@ -26,20 +27,24 @@ export function planCampaigns(engine: Engine, storeId: string): Promise<StageRep
     if (earlier.some((one) => one.key === key) || !mayPlan(earlier, now)) return { planned: 0 };
 
     const choice = chooseBy(await upliftAdvice(tx, segment.scoredAt), store.settings.audienceLimit);
+    const offer = dealOffer(await offerAdvice(tx, segment.scoredAt), {
+      offered: store.settings.offer !== null,
+      learning: store.settings.offerTest,
+    });
     const holdoutShare = store.settings.holdoutShare;
     const funnel = await drawAudience(tx, engine.keys, {
       segmentId: segment.id,
       scoreVersion: segment.scoreVersion,
       rules: { now, scoredAt: segment.scoredAt, cap: store.settings.cap, topic: topicOf(store.settings) },
       limit: choice.limit,
-      draw: { drawKey: store.drawKey, campaignKey: key, holdoutShare, controlShare: store.controlShare },
+      draw: { drawKey: store.drawKey, campaignKey: key, holdoutShare, controlShare: store.controlShare, offer },
     });
     // A campaign that mails nobody is nothing to approve; the next round looks again.
     if (funnel.treated === 0) return { planned: 0, leftOut: funnel.segment - funnel.audience };
 
     const id = uuidOf('campaign', storeId, key);
     await keepDraw(tx, id, now);
-    const plan = planFor(store, choice, now);
+    const plan = planFor(store, { choice, offer }, now);
     const { scoreVersion } = segment;
     await insertCampaign(tx, {
       id,

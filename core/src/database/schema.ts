@@ -381,6 +381,10 @@ export type holdouts = {
     draw: number;
     variant_key: string | null;
     /**
+     * Why the offer was dealt to this person or not: needed, not_needed, not_known, drawn; null: it was not dealt by person
+     */
+    offer_reason: string | null;
+    /**
      * Spend before the draw (minor units), for CUPED
      */
     pre_revenue: Generated<number>;
@@ -504,6 +508,10 @@ export type mail_scores = {
      * change in the chance to order that an offer makes beyond the mail without one; null: not known
      */
     offer_uplift: number | null;
+    /**
+     * what the offer brings on this person after its cost, in values of an order; above 0 it pays; null: people are not known to differ
+     */
+    offer_net: number | null;
 };
 export type mailbox_paces = {
     store_id: string;

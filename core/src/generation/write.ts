@@ -8,6 +8,7 @@ import {
   lockCampaign,
   moveCampaign,
   VARIANT_KEYS,
+  withoutOffer,
   type Campaign,
   type VariantKey,
 } from '../campaigns/index.ts';
@@ -87,8 +88,9 @@ function prepare(engine: Engine, storeId: string, campaign: Campaign): Promise<T
     return languages.flatMap((language): Task[] => {
       const brief = briefFor(store, campaign.plan, { language, products });
       const common = { store, campaign, products, step: '' };
-      if (!campaign.plan.offerTest) return [{ ...common, brief, keys: VARIANT_KEYS }];
-      // The same mail with the offer and without: then what differs between the two groups is the offer's doing.
+      if (!withoutOffer(campaign.plan.offerDeal, campaign.plan.offerTest))
+        return [{ ...common, brief, keys: VARIANT_KEYS }];
+      // The same mail with the offer and without: what differs between two groups that were drawn is the offer's doing.
       const one = { ...brief, variants: 1 };
       return [
         { ...common, brief: one, keys: ['a'] },

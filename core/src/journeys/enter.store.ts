@@ -129,6 +129,8 @@ function* rowsOf(people: Candidate[], { store, run }: Entering, entered: Entered
       campaignKey: drawName(run.key, occurrence),
       holdoutShare: run.holdoutShare,
       controlShare: store.controlShare,
+      // Journeys give their offer to everybody in them.
+      offer: null,
     });
     if (one.arm === 'treated') entered.treated++;
     else if (one.arm === 'holdout') entered.holdout++;

@@ -31,6 +31,7 @@ export {
   learnPeopleUplift,
   LEARNERS,
   peopleUplift,
+  readTrial,
   UPLIFT_PRESETS,
   type Learner,
   type PastCampaigns,

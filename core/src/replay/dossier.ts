@@ -39,6 +39,7 @@ export interface KeptHoldout {
   reason: string | null;
   draw: number;
   variantKey: string | null;
+  offerReason: string | null;
   preRevenue: number;
   preOrders: number;
   decidedAt: Date;
@@ -153,7 +154,7 @@ export interface Dossier {
   run: KeptRun | undefined;
   score: KeptScore | undefined;
   /** What the models of mail said of the person at the same scoring; undefined: nothing */
-  mail: { leaveChance: number | null; uplift: number | null } | undefined;
+  mail: { leaveChance: number | null; uplift: number | null; offerNet: number | null } | undefined;
   /** The store as of the run; undefined where the run does not need it */
   storeThen: { mean: number; repeaters: number } | undefined;
   variants: KeptVariant[];

@@ -241,7 +241,7 @@ function holdoutStep(dossier: Dossier, holdout: KeptHoldout): Step {
   const stored = { draw: holdout.draw, share, arm: holdout.arm, storeControl: holdout.reason === 'store_control' };
   if (!customer) return stepOf('holdout', what, { stored, recomputed: null, cannot: ERASED });
   const before = holdout.reason === 'store_control' ? null : (holdout.reason as LeftOutReason | null);
-  const again = assign(customer.key, before, rulesOf(dossier));
+  const again = assign(customer.key, before, rulesOf(dossier), dossier.mail?.offerNet);
   return stepOf('holdout', what, {
     stored,
     recomputed: { draw: again.draw, share, arm: again.arm, storeControl: again.reason === 'store_control' },
@@ -260,13 +260,15 @@ function armWords({ arm, reason }: KeptHoldout): string {
     : `Left out before the draw counted: ${plain(reason ?? 'no reason kept')}.`;
 }
 
-function rulesOf({ store, campaign, enrolment }: Dossier): DrawRules {
+/** What this person was drawn by. */
+export function rulesOf({ store, campaign, enrolment }: Dossier): DrawRules {
   return {
     drawKey: store.drawKey,
     // Whoever comes into a journey again is drawn again.
     campaignKey: drawName(campaign.key, enrolment?.occurrence ?? 1),
     holdoutShare: campaign.holdoutShare,
     controlShare: store.controlShare,
+    offer: campaign.plan.offerDeal,
   };
 }
 
@@ -282,7 +284,9 @@ function variantStep(dossier: Dossier, holdout: KeptHoldout): Step {
   const written = variants.find(({ id }) => id === message?.variantId);
   const stored = { variantKey: holdout.variantKey, ...(message && { variantId: message.variantId }) };
   const what = [
-    `Version ${holdout.variantKey ?? 'none'}, by a draw of its own.`,
+    holdout.offerReason === null || holdout.offerReason === 'drawn'
+      ? `Version ${holdout.variantKey ?? 'none'}, by a draw of its own.`
+      : `Version ${holdout.variantKey ?? 'none'}: the one ${holdout.variantKey === 'b' ? 'without' : 'with'} the offer.`,
     ...(written
       ? [
           `Written in ${tongue(written.language)}; the person reads ${customer?.language ? tongue(customer.language) : 'what the store speaks'}.`,
@@ -303,7 +307,7 @@ function variantStep(dossier: Dossier, holdout: KeptHoldout): Step {
   }
   const { variantKey } = batch
     ? { variantKey: dealtVariant(batch, store.drawKey, campaign.key, customer.key) }
-    : assign(customer.key, null, { ...rulesOf(dossier), holdoutShare: 0, controlShare: 0 });
+    : assign(customer.key, null, { ...rulesOf(dossier), holdoutShare: 0, controlShare: 0 }, dossier.mail?.offerNet);
   const words = variants.filter(({ step }) => step === (message?.step ?? ''));
   const picked = pickVariant(words, { variantKey, language: customer.language }, store.language);
   return stepOf('variant', what, {

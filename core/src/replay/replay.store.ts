@@ -154,7 +154,7 @@ async function loadHoldout(
   customerId: string,
 ): Promise<KeptHoldout | undefined> {
   const rows = await tx.rows<KeptHoldout>(
-    `SELECT arm, reason, draw, variant_key AS "variantKey", pre_revenue AS "preRevenue", pre_orders AS "preOrders",
+    `SELECT arm, reason, draw, variant_key AS "variantKey", offer_reason AS "offerReason", pre_revenue AS "preRevenue", pre_orders AS "preOrders",
        decided_at AS "decidedAt"
      FROM holdouts WHERE store_id = $1 AND campaign_id = $2 AND customer_id = $3`,
     [tx.storeId, campaignId, customerId],
@@ -274,7 +274,7 @@ async function loadScore(tx: StoreTransaction, version: number, customerId: stri
 async function loadMailScore(tx: StoreTransaction, version: number, customerId: string): Promise<Dossier['mail']> {
   return tx.db
     .selectFrom('mail_scores')
-    .select(['leave_chance as leaveChance', 'uplift'])
+    .select(['leave_chance as leaveChance', 'uplift', 'offer_net as offerNet'])
     .where('store_id', '=', tx.storeId)
     .where('version', '=', version)
     .where('customer_id', '=', customerId)

@@ -1,16 +1,18 @@
 /** The steps of the sending: offer, hour, the last look before the hand-over, what the provider said and what followed. Pure. */
+import { offerFor, withoutOffer, type OfferReason } from '../campaigns/index.ts';
 import { lastCheck, type CheckVerdict } from '../delivery/index.ts';
 import { settleMessage } from '../events/index.ts';
 import { hourName } from '../journeys/index.ts';
 import { batchWindow, drawsOf, journeyWindow, pickMoment, sendSlots, zoneOf } from '../scheduling/index.ts';
 import type { Dossier, KeptAttempt, KeptMessage, OtherMessage } from './dossier.ts';
 import { isSuppressed, lastSaleKnown, permissionAt } from './history.ts';
-import { batchFor, changedSince, consentWords, plain } from './plan-steps.ts';
+import { batchFor, changedSince, consentWords, plain, rulesOf } from './plan-steps.ts';
 import { count, dayOf, timeOf } from './score-steps.ts';
 import { instant, stepOf, type Step } from './step.ts';
 import { askedAt, askedWords, lastSent } from './wishes.ts';
 
 const DAY = 86_400_000;
+const ERASED = 'The person was erased since: what it was decided on is gone.';
 
 export function sendSteps(dossier: Dossier, message: KeptMessage): Step[] {
   const steps = [offerStep(dossier, message), hourStep(dossier, message)];
@@ -34,33 +36,76 @@ function wasJudged({ state, stateReason, scheduledAt }: KeptMessage): boolean {
   );
 }
 
-function offerStep({ campaign, variants, attempts, store }: Dossier, message: KeptMessage): Step {
+function offerStep(dossier: Dossier, message: KeptMessage): Step {
+  const { campaign, variants, attempts, store } = dossier;
   const { offer } = campaign.plan;
   const text = variants.find(({ id }) => id === message.variantId)?.text;
   const gone = text === undefined ? 'The words of the mail are gone.' : undefined;
   // Without an offer in the plan, the words must not carry the code that the store sets beside it.
   const known = store.settings.offer?.code;
   const carried = known !== undefined && text?.includes(known) === true ? known : null;
-  // Version b of an offer test is version a without the offer.
-  const plainOne = campaign.plan.offerTest && variants.find(({ id }) => id === message.variantId)?.key === 'b';
+  const { offerDeal, offerTest } = campaign.plan;
+  const plainOne =
+    withoutOffer(offerDeal, offerTest) && variants.find(({ id }) => id === message.variantId)?.key === 'b';
+  const reason = dossier.holdout?.offerReason ?? null;
+  const dealt = dealtOffer(dossier);
+  const why = offerDeal === null ? [] : [offerDeal.reason, dealtWords(dossier, reason)];
   if (!offer || plainOne)
-    return stepOf('offer', ['No offer: the mail reminds and recommends only.'], {
-      stored: { code: null },
-      recomputed: gone === undefined ? { code: carried } : null,
-      cannot: gone,
-      differs: 'The plan has no offer, and the words carry the store’s code.',
+    return stepOf('offer', ['No offer: the mail reminds and recommends only.', ...why], {
+      stored: { code: null, dealt: reason },
+      recomputed: gone === undefined && dealt !== undefined ? { code: carried, dealt } : null,
+      cannot: gone ?? (dealt === undefined ? ERASED : undefined),
+      differs:
+        dealt === reason
+          ? 'The plan has no offer for this person, and the words carry the store’s code.'
+          : 'What is kept of this person’s need of an offer says otherwise.',
     });
   const at = handOver(attempts)?.startedAt ?? message.scheduledAt ?? message.createdAt;
   const what = [
     `${plain(offer.kind)} ${offer.kind === 'free_shipping' ? '' : String(offer.value)} with the code ${offer.code}, good until ${dayOf(offer.until, store.timeZone)}.`,
+    ...why,
   ];
   return stepOf('offer', what, {
-    stored: { code: offer.code, good: true },
+    stored: { code: offer.code, good: true, dealt: reason },
     recomputed:
-      text === undefined ? null : { code: text.includes(offer.code) ? offer.code : null, good: offer.until >= at },
-    cannot: gone,
-    differs: 'The words of the mail do not carry the plan’s code, or it had run out.',
+      text === undefined || dealt === undefined
+        ? null
+        : { code: text.includes(offer.code) ? offer.code : null, good: offer.until >= at, dealt },
+    cannot: gone ?? (dealt === undefined ? ERASED : undefined),
+    differs:
+      dealt === reason
+        ? 'The words of the mail do not carry the plan’s code, or it had run out.'
+        : 'What is kept of this person’s need of an offer says otherwise.',
   });
+}
+
+/** The decision done again; null: it was not made by person; undefined: the person is gone, and with her what it was drawn by. */
+function dealtOffer(dossier: Dossier): OfferReason | null | undefined {
+  const { campaign, customer, mail } = dossier;
+  const { offerDeal } = campaign.plan;
+  if (offerDeal?.by !== 'person') return null;
+  if (!customer) return undefined;
+  const who = { ...rulesOf(dossier), deal: offerDeal, customerKey: customer.key };
+  return offerFor(mail?.offerNet ?? null, who) ?? null;
+}
+
+function dealtWords({ campaign, mail }: Dossier, reason: string | null): string {
+  const net = mail?.offerNet ?? 0;
+  const worth = `${net < 0 ? '−' : '+'}${Math.abs(net * 100).toFixed(1)} % of an order’s value after its cost`;
+  switch (reason) {
+    case 'needed':
+      return `Needs it: the offer brings ${worth}.`;
+    case 'not_needed':
+      return `Likely to order without it: the offer would bring ${worth}.`;
+    case 'not_known':
+      return 'Nothing is known of this person’s need: the campaign’s rule gives the offer.';
+    case 'drawn':
+      return 'Dealt by lot to this person, so that what is known of others stays true.';
+    default:
+      return campaign.plan.offerTest
+        ? 'So who gets it is drawn, to learn who needs it.'
+        : 'So the campaign’s rule gives it to everybody.';
+  }
 }
 
 function hourStep(dossier: Dossier, message: KeptMessage): Step {

@@ -13,6 +13,7 @@ export {
 } from './next-action.ts';
 export { calibrate, calibrateChances, type Calibration, type Purchase } from './purchases.ts';
 export type { CalibrationGroup } from './calibration.ts';
+export { analyzeOffer, type OfferReport, type PolicyValue } from './analyze-offer.ts';
 export { evaluateModels, type Evaluation, type Judgement, type ModelJudgement } from './evaluate.ts';
 export { fitNamed, MODEL_NAMES, PURCHASE_MODEL_NAMES, type ModelName, type PurchaseModelName } from './fit-named.ts';
 export type { Fit, Histories } from './models/index.ts';

@@ -12,6 +12,7 @@ import { add as keys } from './keys.ts';
 import { add as forecast } from './forecast.ts';
 import { add as merges } from './merges.ts';
 import { add as models } from './models.ts';
+import { add as offer } from './offer.ts';
 import { add as reliability } from './reliability.ts';
 import { add as replies } from './replies.ts';
 import { add as stores } from './stores.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: ((program: Command) => void)[] = [
   merges,
   models,
   forecast,
+  offer,
   reliability,
   replies,
   stores,

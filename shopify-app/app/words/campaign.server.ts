@@ -187,8 +187,10 @@ function choiceOf(format: Format, plan: CampaignPage['campaign']['plan']): { lab
     }[choice.by];
     facts.push({ label: 'Whom it goes to', value: `${who}${most} ${choice.reason}` });
   }
-  if (plan.offerTest)
-    facts.push({ label: 'Offer test', value: 'Version B is version A without the offer, to learn who needs one' });
+  if (plan.offerDeal) facts.push({ label: 'Who gets the offer', value: offerDealWords(format, plan.offerDeal) });
+  // A plan of before it was written down to whom the offer goes.
+  else if (plan.offerTest)
+    facts.push({ label: 'Who gets the offer', value: 'A random half, to learn who needs one: version B is without' });
   if (plan.dealing !== 'even')
     facts.push({
       label: 'Versions',
@@ -198,6 +200,19 @@ function choiceOf(format: Format, plan: CampaignPage['campaign']['plan']): { lab
           : 'Dealt day by day: the likelier the best by clicks, the more people get it',
     });
   return facts;
+}
+
+function offerDealWords(
+  format: Format,
+  { by, reason, drawn }: NonNullable<CampaignPage['campaign']['plan']['offerDeal']>,
+): string {
+  const byLot = drawn > 0 ? ` To ${format.share(drawn)} it is dealt by lot, so that this stays known.` : '';
+  const who = {
+    person: `Who needs it; version B, without it, goes to who is likely to order anyway.${byLot}`,
+    test: 'A random half, to learn who needs it: version B is without.',
+    rule: 'Everybody.',
+  }[by];
+  return `${who} ${reason}`;
 }
 
 function offerOf(format: Format, offer: CampaignPage['campaign']['plan']['offer']): string {

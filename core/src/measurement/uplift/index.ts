@@ -7,7 +7,7 @@ import { readTrial, type Table, type TrialColumns } from './table.ts';
 
 export { LEARNERS, type Learner } from './learners.ts';
 export type { LearnerFigures, Recommendation, UpliftReport } from './judge.ts';
-export type { Table, TrialColumns } from './table.ts';
+export { readTrial, type Table, type TrialColumns } from './table.ts';
 export { learnPeopleUplift, peopleUplift, type PastCampaigns, type PeopleUplift, type UpliftModel } from './people.ts';
 
 export const UPLIFT_PRESETS = ['hillstrom'] as const;

@@ -12,7 +12,9 @@ interface Row {
 
 const METRICS = { orders: ['n', 'm'], revenue: ['y', 'x'], clicks: ['c', 'm'], unsubscribes: ['u', 'm'] } as const;
 
-/** Variants of a campaign with the sums of each metric; revenue capped as the campaign's is. */
+/**
+ * Who got a version for a reason is another kind of person: only those to whom it was drawn are compared.
+ * Variants of a campaign with the sums of each metric; revenue capped as the campaign's is. */
 export async function sumVariants(tx: StoreTransaction, campaignId: string, cap: number | null): Promise<VariantArm[]> {
   const sums = Object.entries(METRICS).flatMap(([metric, [y, x]]) => [
     `sum(${y})::float8 AS ${metric}_y, sum(${y} * ${y})::float8 AS ${metric}_yy, sum(${x})::float8 AS ${metric}_x`,
@@ -38,6 +40,7 @@ export async function sumVariants(tx: StoreTransaction, campaignId: string, cap:
          FROM messages WHERE store_id = $1 AND campaign_id = $2 GROUP BY customer_id
        ) sent ON sent.customer_id = h.customer_id
        WHERE h.store_id = $1 AND h.campaign_id = $2 AND h.arm = 'treated' AND h.variant_key IS NOT NULL
+         AND (h.offer_reason IS NULL OR h.offer_reason = 'drawn')
          -- Who waits for the day of a batch has no version yet.
          AND sent.waiting IS NOT TRUE
      ) people

@@ -1,6 +1,6 @@
 /** What past mails, campaigns and baskets teach, as a part of scoring. */
 import type { StoreTransaction } from '../../database/connect.ts';
-import { offerUplift } from '../models/index.ts';
+import { offerNet, offerUplift } from '../models/index.ts';
 import { peopleUplift } from '../../measurement/index.ts';
 import type { MathsThread } from '../thread.ts';
 import { gatherMails } from './mail.ts';
@@ -97,11 +97,16 @@ export async function writeWinBackScores(
     await addWinBackScores(
       tx,
       version,
-      people.map(({ customerId }, i) => ({
-        customerId,
-        uplift: gains?.[i] ?? null,
-        offer: offer ? offerUplift(offer, features.subarray(i * width, (i + 1) * width)) : null,
-      })),
+      people.map(({ customerId }, i) => {
+        const own = features.subarray(i * width, (i + 1) * width);
+        return {
+          customerId,
+          uplift: gains?.[i] ?? null,
+          offer: offer ? offerUplift(offer, own) : null,
+          // Where people are not known to differ, nobody is said to need it or not.
+          offerNet: offer?.advice === 'by_person' ? offerNet(offer, own) : null,
+        };
+      }),
     );
     written += people.length;
     after = last.customerId;

@@ -59,7 +59,7 @@ const FACTS = `s.days_since_last AS "silentDays", s.usual_interval_days AS "usua
 export interface TrialRow extends PersonFacts {
   treated: boolean;
   ordered: boolean;
-  /** Null: the variant had no offer, or nobody wrote down whether it had */
+  /** Null: who had the offer was not drawn, or nobody wrote down who had it */
   offered: boolean | null;
 }
 
@@ -78,7 +78,7 @@ export function readTrial(tx: StoreTransaction, now: Date, limit: number): Promi
      LEFT JOIN LATERAL (
        SELECT bool_or((v.content->>'offered')::boolean) AS offer FROM variants v
        WHERE v.store_id = c.store_id AND v.campaign_id = c.id AND v.key = h.variant_key
-         AND c.plan->>'offerTest' = 'true') v ON true
+         AND (c.plan->>'offerTest' = 'true' OR h.offer_reason = 'drawn')) v ON true
      WHERE c.store_id = $1 AND c.approved_at <= $2::timestamptz - interval '${TAUGHT_AFTER}' AND c.state <> 'cancelled'
      ORDER BY h.customer_id, c.id LIMIT $3`,
     [tx.storeId, now, limit],
@@ -92,7 +92,7 @@ export async function offerCost(tx: StoreTransaction): Promise<number | null> {
        ELSE least(1, (c.plan#>>'{offer,value}')::float8 / greatest(1, t.mean)) END) AS cost
      FROM campaigns c, LATERAL (
        SELECT sum(revenue)::float8 / greatest(1, sum(orders)) AS mean FROM customer_totals WHERE store_id = $1) t
-     WHERE c.store_id = $1 AND c.plan->>'offerTest' = 'true'`,
+     WHERE c.store_id = $1 AND (c.plan->>'offerTest' = 'true' OR c.plan#>>'{offerDeal,by}' = 'person')`,
     [tx.storeId],
   );
   return row?.cost ?? null;
@@ -149,19 +149,22 @@ export interface WinBackScore {
   customerId: string;
   uplift: number | null;
   offer: number | null;
+  offerNet: number | null;
 }
 
 export async function addWinBackScores(tx: StoreTransaction, version: number, rows: WinBackScore[]): Promise<void> {
   await tx.run(
-    `INSERT INTO mail_scores (store_id, version, customer_id, uplift, offer_uplift)
-     SELECT $1, $2, * FROM unnest($3::uuid[], $4::float8[], $5::float8[])
-     ON CONFLICT (store_id, version, customer_id) DO UPDATE SET uplift = excluded.uplift, offer_uplift = excluded.offer_uplift`,
+    `INSERT INTO mail_scores (store_id, version, customer_id, uplift, offer_uplift, offer_net)
+     SELECT $1, $2, * FROM unnest($3::uuid[], $4::float8[], $5::float8[], $6::float8[])
+     ON CONFLICT (store_id, version, customer_id) DO UPDATE SET uplift = excluded.uplift, offer_uplift = excluded.offer_uplift,
+       offer_net = excluded.offer_net`,
     [
       tx.storeId,
       version,
       rows.map((row) => row.customerId),
       rows.map((row) => row.uplift),
       rows.map((row) => row.offer),
+      rows.map((row) => row.offerNet),
     ],
   );
 }

@@ -16,6 +16,7 @@ export { fitFatigue, leavingChance, mostMails, type Fatigue, type MailTrial } fr
 export {
   fitOfferResponse,
   needsOffer,
+  offerNet,
   offerUplift,
   type OfferAdvice,
   type OfferResponse,

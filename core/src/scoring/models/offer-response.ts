@@ -83,10 +83,15 @@ export function offerUplift(model: OfferResponse, features: ArrayLike<number>): 
   return logisticChance(model.withOffer, features) - logisticChance(model.without, features);
 }
 
+/** What the offer brings on this person after its cost, in values of an order; above 0 it pays. */
+export function offerNet(model: OfferResponse, features: ArrayLike<number>): number {
+  return logisticChance(model.withOffer, features) * (1 - model.cost) - logisticChance(model.without, features);
+}
+
 /** Whether the offer pays for this person; by the average where people are not known to differ. */
 export function needsOffer(model: OfferResponse, features: ArrayLike<number>): boolean {
   if (model.advice !== 'by_person') return model.advice === 'to_all';
-  return logisticChance(model.withOffer, features) * (1 - model.cost) > logisticChance(model.without, features);
+  return offerNet(model, features) > 0;
 }
 
 function around(estimate: number, error: number): { estimate: number; low: number; high: number } {
