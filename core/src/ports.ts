@@ -37,6 +37,8 @@ export interface SourceCustomer {
   country?: string | undefined;
   /** IANA zone, where the platform knows it */
   timeZone?: string | undefined;
+  /** From what it knows it: the person herself, or the address she has given. Default profile. */
+  timeZoneFrom?: 'profile' | 'address' | undefined;
   consent?: SourceConsent | undefined;
   createdAt?: Date | undefined;
 }

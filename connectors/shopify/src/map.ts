@@ -19,6 +19,7 @@ export function toCustomer(node: CustomerNode): SourceCustomer {
     language: node.locale === '' ? undefined : node.locale,
     country: node.defaultAddress?.countryCodeV2 ?? undefined,
     timeZone: zone !== undefined && isZone(zone) ? zone : undefined,
+    timeZoneFrom: 'address',
     consent:
       email === null
         ? undefined

@@ -608,6 +608,10 @@ export type messages = {
      * Zone and how the hour was picked: preference, random, default
      */
     time_zone: string | null;
+    /**
+     * From what the zone is known: profile, address, country, behaviour, store
+     */
+    zone_source: string | null;
     hour_source: string | null;
     /**
      * 0..23, the recipient's own clock

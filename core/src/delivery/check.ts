@@ -4,7 +4,7 @@
  */
 import type { RefusalReason } from '../consent/index.ts';
 import type { AskedReason } from '../preferences/index.ts';
-import { endOfQuiet, type QuietHours } from '../scheduling/index.ts';
+import { endOfQuiet, type IsHoliday, type QuietHours } from '../scheduling/index.ts';
 import type { DropReason } from './message.ts';
 
 export interface Facts {
@@ -26,6 +26,7 @@ export interface Facts {
   /** Another of this campaign's mails went, or goes, to the same address */
   sameAddress: boolean;
   timeZone: string;
+  isHoliday: IsHoliday;
 }
 
 export interface Limits {
@@ -42,7 +43,7 @@ export type Verdict = { go: true } | { drop: DropReason } | { waitUntil: Date };
 export function lastCheck(facts: Facts, limits: Limits): Verdict {
   const reason = dropReason(facts, limits);
   if (reason) return { drop: reason };
-  const end = endOfQuiet(facts.timeZone, limits.now, limits.quietHours);
+  const end = endOfQuiet(facts.timeZone, limits.now, limits.quietHours, facts.isHoliday);
   return end > limits.now ? { waitUntil: end } : { go: true };
 }
 

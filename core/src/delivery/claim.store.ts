@@ -41,7 +41,7 @@ export async function findDue(tx: StoreTransaction, now: Date, limit: number): P
 export interface Facts {
   id: string;
   /** Undefined: the person is not there any more */
-  person: { email: string | null; firstName: string | null } | undefined;
+  person: { email: string | null; firstName: string | null; country: string | null } | undefined;
   refusal: RefusalReason | null;
   asked: AskedReason | null;
   replied: boolean;
@@ -56,6 +56,7 @@ interface FactRow extends Omit<Facts, 'person'> {
   isThere: boolean;
   email: string | null;
   firstName: string | null;
+  country: string | null;
 }
 
 /**
@@ -86,7 +87,7 @@ export async function readFacts(
          WHERE store_id = $1 AND customer_id = d.customer_id OFFSET 0) t ON true
        LEFT JOIN LATERAL (SELECT state, basis, at FROM consents WHERE store_id = $1 AND customer_id = d.customer_id AND channel = 'email'
          ORDER BY at DESC, id DESC LIMIT 1) k ON true)
-     SELECT m.id, m.is_there AS "isThere", m.email, m.first_name AS "firstName", p.reason AS refusal, ${asked} AS asked,
+     SELECT m.id, m.is_there AS "isThere", m.email, m.first_name AS "firstName", m.country, p.reason AS refusal, ${asked} AS asked,
        ${repliedSql({ message: 'm.id', customer: 'm.customer_id', campaign: 'm.campaign_id' })} AS replied,
        coalesce(m.last_order_at > coalesce(h.decided_at, e.entered_at), false) AS "orderedSince",
        CASE WHEN m.step = '' THEN NULL WHEN EXISTS (SELECT FROM events v WHERE v.store_id = $1 AND v.customer_id = m.customer_id
@@ -122,9 +123,9 @@ export async function readFacts(
     ],
   );
   return new Map(
-    rows.map(({ isThere, email, firstName, ...facts }) => [
+    rows.map(({ isThere, email, firstName, country, ...facts }) => [
       facts.id,
-      { ...facts, person: isThere ? { email, firstName } : undefined },
+      { ...facts, person: isThere ? { email, firstName, country } : undefined },
     ]),
   );
 }

@@ -10,6 +10,7 @@ import type { Engine } from '../engine.ts';
 import { RekindleError } from '../errors.ts';
 import { renderPlan, type RenderPlan } from '../generation/index.ts';
 import { uuidOf } from '../random.ts';
+import { holidaysOf } from '../scheduling/index.ts';
 import { lastCheck, type Verdict } from './check.ts';
 import {
   claimAlone,
@@ -100,6 +101,7 @@ async function judge(
   const { due, facts, store, now, measureUntil } = given;
   const { cap, quietHours } = store.settings;
   const hashes = hashesOf(desk.engine, store.id, facts);
+  const holidays = await holidaysOf(store);
   const suppressed = await suppressedHashes(tx, [...hashes.values()]);
   const addresses = new Set<string>();
   const judged = due.map((message): { message: Due; verdict: Verdict } => {
@@ -117,6 +119,7 @@ async function judge(
         recent: known?.recent ?? 0,
         sameAddress: (known?.sameAddress ?? false) || addresses.has(email),
         timeZone: message.timeZone ?? store.timeZone,
+        isHoliday: holidays.in(known?.person?.country ?? null),
       },
       { now, quietHours, cap: cap.messages, measureUntil },
     );

@@ -159,7 +159,8 @@ async function joinFields(tx: StoreTransaction, kept: string, gone: string, now:
        created_at = least(k.created_at, g.created_at), updated_at = $4
      FROM customers g CROSS JOIN LATERAL (SELECT
        g.email IS NOT NULL AND (o.email IS NULL OR g.email_verified AND coalesce(g.email_at, '-infinity') > coalesce(o.email_at, '-infinity')) AS email,
-       g.time_zone IS NOT NULL AND (o.time_zone IS NULL OR o.time_zone_source = 'country' AND g.time_zone_source = 'profile') AS zone
+       g.time_zone IS NOT NULL AND (o.time_zone IS NULL
+         OR array_position('{profile,address,country}', g.time_zone_source) < array_position('{profile,address,country}', o.time_zone_source)) AS zone
        FROM customers o WHERE o.store_id = $1 AND o.id = $2) n
      WHERE k.store_id = $1 AND k.id = $2 AND g.store_id = $1 AND g.id = $3`,
     [tx.storeId, kept, gone, now],

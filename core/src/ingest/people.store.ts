@@ -54,7 +54,8 @@ async function resolve(tx: StoreTransaction, { platform, at, once }: Telling): P
     SELECT p.id, p.external_id, coalesce(i.customer_id, p.id) AS customer_id, i.customer_id IS NULL AS fresh, false AS joined, p.first_at, p.listed,
       left(p.email_word, 24)::timestamptz AS email_at, substr(p.email_word, 25, 1) = '1' AS email_verified, substr(p.email_word, 26) AS email,
       left(p.country_word, 24)::timestamptz AS country_at, substr(p.country_word, 25) AS country,
-      left(p.zone_word, 24)::timestamptz AS zone_at, substr(p.zone_word, 25) AS zone,
+      left(p.zone_word, 24)::timestamptz AS zone_at, ltrim(substr(p.zone_word, 25), '@') AS zone,
+      CASE substr(p.zone_word, 25, 1) WHEN '' THEN NULL WHEN '@' THEN 'address' ELSE 'profile' END AS zone_from,
       p.phone, p.first_name, p.last_name, p.language,
       i.email AS last_email, i.email_verified AS last_verified, i.phone AS last_phone, coalesce(i.told_at > ${literal(at.toISOString())}::timestamptz, false) AS late
     FROM (
@@ -102,7 +103,7 @@ async function insertCustomers(
     `INSERT INTO customers (id, store_id, key, email, email_verified, email_at, phone, first_name, last_name, language, country, country_at,
       time_zone, time_zone_at, time_zone_source, created_at, updated_at)
     SELECT id, $1, $2 || ':' || external_id, email, coalesce(email_verified, true), email_at, phone, first_name, last_name, language, country, country_at,
-      coalesce(zone, countries.clock), zone_at, CASE WHEN zone IS NOT NULL THEN 'profile' WHEN countries.clock IS NOT NULL THEN 'country' END, first_at, $4
+      coalesce(zone, countries.clock), zone_at, CASE WHEN zone IS NOT NULL THEN zone_from WHEN countries.clock IS NOT NULL THEN 'country' END, first_at, $4
     FROM resolved LEFT JOIN jsonb_each_text($3::jsonb) AS countries (code, clock) ON countries.code = country WHERE fresh AND NOT joined ORDER BY id
     ${found?.some === false ? '' : 'ON CONFLICT (id) DO NOTHING'}`,
     [tx.storeId, platform, JSON.stringify(zones), now],
@@ -155,7 +156,8 @@ function updateCustomers(tx: StoreTransaction, telling: Telling, zones: Record<s
         CASE WHEN newer.email THEN r.email_at ELSE c.email_at END AS email_at,
         CASE WHEN newer.country THEN r.country ELSE c.country END AS country,
         CASE WHEN newer.country THEN r.country_at ELSE c.country_at END AS country_at,
-        CASE WHEN newer.zone THEN r.zone WHEN c.time_zone_source = 'profile' THEN c.time_zone END AS zone,
+        CASE WHEN newer.zone THEN r.zone WHEN c.time_zone_source IN ('profile', 'address') THEN c.time_zone END AS zone,
+        CASE WHEN newer.zone THEN r.zone_from ELSE c.time_zone_source END AS zone_from,
         CASE WHEN newer.zone THEN r.zone_at ELSE c.time_zone_at END AS zone_at,
         CASE WHEN r.joined THEN coalesce(c.phone, r.phone) ELSE coalesce(r.phone, c.phone) END AS phone,
         CASE WHEN first THEN coalesce(r.first_name, c.first_name) ELSE coalesce(c.first_name, r.first_name) END AS first_name,
@@ -169,14 +171,15 @@ function updateCustomers(tx: StoreTransaction, telling: Telling, zones: Record<s
           AND (r.email_at <> $3 OR (r.email, r.email_verified) IS DISTINCT FROM (c.email, c.email_verified)) AS email,
         (r.country_at, r.country COLLATE "C") > (coalesce(c.country_at, '-infinity'), coalesce(c.country::text, '') COLLATE "C")
           AND (r.country_at <> $3 OR r.country IS DISTINCT FROM c.country::text) AS country,
-        (r.zone_at, r.zone COLLATE "C") > (coalesce(c.time_zone_at, '-infinity'), coalesce(c.time_zone, '') COLLATE "C")
-          AND (r.zone_at <> $3 OR (r.zone, 'profile') IS DISTINCT FROM (c.time_zone, c.time_zone_source)) AS zone
+        CASE WHEN r.zone_from IS DISTINCT FROM c.time_zone_source AND c.time_zone_source IN ('profile', 'address') THEN r.zone_from = 'profile'
+          ELSE (r.zone_at, r.zone COLLATE "C") > (coalesce(c.time_zone_at, '-infinity'), coalesce(c.time_zone, '') COLLATE "C")
+            AND (r.zone_at <> $3 OR (r.zone, r.zone_from) IS DISTINCT FROM (c.time_zone, c.time_zone_source)) END AS zone
       ) newer
       WHERE NOT r.fresh OR r.joined
       ORDER BY r.customer_id, r.external_id COLLATE "C"
     ), placed AS (
       SELECT *, coalesce(zone, $2::jsonb ->> country) AS time_zone,
-        CASE WHEN zone IS NOT NULL THEN 'profile' WHEN $2::jsonb ->> country IS NOT NULL THEN 'country' END AS time_zone_source
+        CASE WHEN zone IS NOT NULL THEN zone_from WHEN $2::jsonb ->> country IS NOT NULL THEN 'country' END AS time_zone_source
       FROM told
     )
     UPDATE customers c SET email = p.email, email_verified = p.email_verified, email_at = p.email_at, country = p.country, country_at = p.country_at,

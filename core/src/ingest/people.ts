@@ -127,7 +127,8 @@ export function gatherPeople(writeId: WriteId): People {
       if (customer.email !== undefined)
         emails.say(number, customer.email, now, customer.emailVerified === false ? unprovenAddress : provenAddress);
       if (customer.country !== undefined) countries.say(number, customer.country, now, countryCode);
-      if (customer.timeZone !== undefined) zones.say(number, customer.timeZone, now, zoneName);
+      if (customer.timeZone !== undefined)
+        zones.say(number, customer.timeZone, now, customer.timeZoneFrom === 'address' ? zoneOfAddress : zoneName);
       const person = (listed[number] ??= { phone: '', firstName: '', lastName: '', language: '' });
       person.phone = greater(person.phone, phoneNumber(customer.phone, customer.country));
       person.firstName = greater(person.firstName, customer.firstName);
@@ -166,6 +167,11 @@ function countryCode(raw: string): string {
 
 function zoneName(raw: string): string {
   return isZone(raw) ? raw : '';
+}
+
+/** Marked, so that it gives way to what a person says of herself. */
+function zoneOfAddress(raw: string): string {
+  return isZone(raw) ? `@${raw}` : '';
 }
 
 function greater(before: string, text: string | undefined): string {

@@ -6,7 +6,7 @@ import type { Agent, Fact } from '../events/index.ts';
 import type { SourceConsent } from '../ports.ts';
 import type { KeptPreference } from '../preferences/index.ts';
 import type { StageReturns } from '../scoring/index.ts';
-import type { LoggedBatch } from '../scheduling/index.ts';
+import type { Holidays, LoggedBatch } from '../scheduling/index.ts';
 import type { Rule } from '../segments/index.ts';
 
 export interface KeptOrder {
@@ -30,6 +30,7 @@ export interface KeptCustomer {
   language: string | null;
   country: string | null;
   timeZone: string | null;
+  timeZoneSource: string | null;
   countryAt: Date | null;
   timeZoneAt: Date | null;
 }
@@ -71,6 +72,7 @@ export interface KeptMessage {
   scheduledAt: Date | null;
   notBefore: Date | null;
   timeZone: string | null;
+  zoneSource: string | null;
   hourSource: string | null;
   localHour: number | null;
   acceptedAt: Date | null;
@@ -163,4 +165,6 @@ export interface Dossier {
   others: OtherMessage[];
   /** When somebody changed the store's settings */
   settingsChanged: Date[];
+  /** Days without mail, as the store has them set now */
+  holidays: Holidays;
 }

@@ -10,7 +10,7 @@ import { newestPreferenceSql, preferencesOf } from '../preferences/index.ts';
 import { findJourney } from '../journeys/index.ts';
 import { loadFacts } from '../events/index.ts';
 import type { StageReturns } from '../scoring/index.ts';
-import { dealtBatches } from '../scheduling/index.ts';
+import { dealtBatches, holidaysOf } from '../scheduling/index.ts';
 import { listSegments } from '../segments/index.ts';
 import type {
   Dossier,
@@ -90,6 +90,7 @@ export async function loadDossier(
     batches: campaign.plan.dealing === 'even' ? [] : await dealtBatches(tx, campaignId),
     others: await loadOthers(tx, { customerId, email: customer?.email ?? null, messageId: message?.id ?? null }),
     settingsChanged: await loadSettingsChanges(tx),
+    holidays: await holidaysOf(store),
   };
 }
 
@@ -122,6 +123,7 @@ async function loadMessage(tx: StoreTransaction, question: Question): Promise<Ke
       scheduledAt: row.scheduled_at,
       notBefore: row.not_before,
       timeZone: row.time_zone,
+      zoneSource: row.zone_source,
       hourSource: row.hour_source,
       localHour: row.local_hour,
       acceptedAt: row.accepted_at,
@@ -140,7 +142,7 @@ async function loadMessage(tx: StoreTransaction, question: Question): Promise<Ke
 
 async function loadCustomer(tx: StoreTransaction, id: string): Promise<KeptCustomer | undefined> {
   const rows = await tx.rows<KeptCustomer>(
-    `SELECT c.id, key, email, phone IS NOT NULL AS "hasPhone", coalesce(q.language, c.language) AS language, country, time_zone AS "timeZone",
+    `SELECT c.id, key, email, phone IS NOT NULL AS "hasPhone", coalesce(q.language, c.language) AS language, country, time_zone AS "timeZone", time_zone_source AS "timeZoneSource",
        country_at AS "countryAt", time_zone_at AS "timeZoneAt"
      FROM customers c ${newestPreferenceSql('c.id')} WHERE c.store_id = $1 AND c.id = $2`,
     [tx.storeId, id],

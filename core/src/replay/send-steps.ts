@@ -109,16 +109,17 @@ function dealtWords({ campaign, mail }: Dossier, reason: string | null): string 
 }
 
 function hourStep(dossier: Dossier, message: KeptMessage): Step {
-  const { customer, campaign, store, score, settingsChanged } = dossier;
+  const { customer, campaign, store, score, settingsChanged, orders, holidays } = dossier;
   const stored = {
     at: instant(message.scheduledAt),
     timeZone: message.timeZone,
+    zoneFrom: message.zoneSource,
     hour: message.localHour,
     picked: message.hourSource,
   };
   const what = [
     message.scheduledAt
-      ? `${timeOf(message.scheduledAt, message.timeZone ?? store.timeZone)} on the person’s clock (${message.timeZone ?? ''}), ${HOURS[message.hourSource ?? ''] ?? 'how is not kept'}.`
+      ? `${timeOf(message.scheduledAt, message.timeZone ?? store.timeZone)} on the person’s clock (${message.timeZone ?? ''}${ZONES[message.zoneSource ?? ''] ?? ''}), ${HOURS[message.hourSource ?? ''] ?? 'how is not kept'}.`
       : `No hour was found: ${plain(message.stateReason ?? '')}.`,
     ...changedSince(settingsChanged, message.createdAt),
   ];
@@ -130,12 +131,16 @@ function hourStep(dossier: Dossier, message: KeptMessage): Step {
       recomputed: null,
       cannot: 'The person was erased since, or the campaign has no window: the hour cannot be drawn again.',
     });
-  const zone = zoneOf(customer.timeZone, customer.country, store.timeZone);
+  const bought = orders.filter(({ at, kind }) => kind === 'sale' && at <= message.createdAt).map(({ at }) => at);
+  const { zone, source } = zoneOf({ ...customer, bought }, store.timeZone);
   const batch = batchFor(dossier, customer.key);
   const window = batch
     ? batchWindow({ sendFrom: span.from, sendUntil: span.until }, batch.batch, batch.decidedAt)
     : { from: span.from > message.createdAt ? span.from : message.createdAt, until: span.until };
-  const slots = message.state === 'planned' ? [] : sendSlots(zone, window, store.settings.quietHours);
+  const slots =
+    message.state === 'planned'
+      ? []
+      : sendSlots(zone, window, store.settings.quietHours, holidays.in(customer.country));
   const name = enrolment ? hourName(campaign.key, message.step, message.occurrence) : campaign.key;
   const draws = drawsOf(store.drawKey, name, customer.key);
   const moment =
@@ -145,6 +150,8 @@ function hourStep(dossier: Dossier, message: KeptMessage): Step {
     recomputed: {
       at: instant(moment?.at),
       timeZone: zone,
+      // Not kept of messages that were planned before it was.
+      zoneFrom: message.zoneSource === null ? null : source,
       hour: moment?.hour ?? null,
       picked: moment?.source ?? null,
     },
@@ -164,6 +171,14 @@ function sendingOf({ campaign, enrolment }: Dossier, message: KeptMessage): { fr
 function movedSince({ customer }: Dossier, { createdAt }: KeptMessage): boolean {
   return [customer?.countryAt, customer?.timeZoneAt].some((at) => at && at > createdAt);
 }
+
+const ZONES: Record<string, string> = {
+  profile: ', as a platform says of the person',
+  address: ', by the address',
+  country: ', by the country',
+  behaviour: ', guessed from the hours of the orders',
+  store: ', the shop’s: nothing else is known',
+};
 
 const HOURS: Record<string, string> = {
   preference: 'the hour at which the person reads mail',
@@ -294,6 +309,7 @@ function look(
           begun(one),
       ),
       timeZone: message.timeZone ?? store.timeZone,
+      isHoliday: dossier.holidays.in(customer?.country ?? null),
     },
     {
       now: at,

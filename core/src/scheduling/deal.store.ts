@@ -5,6 +5,7 @@ import type { VariantRecord } from '../measurement/index.ts';
 import { newestPreferenceSql } from '../preferences/index.ts';
 import type { LoggedBatch } from './deal.ts';
 import type { HourSource } from './moment.ts';
+import type { ZoneSource } from './zone.ts';
 
 const records = z.array(z.object({ key: z.string(), trials: z.number(), successes: z.number() }));
 const shares = z.array(z.object({ key: z.string(), share: z.number() }));
@@ -63,7 +64,9 @@ export interface WaitingMail {
   /** Null: erased since the draw */
   key: string | null;
   timeZone: string | null;
+  timeZoneSource: string | null;
   country: string | null;
+  bought?: Date[];
   language: string | null;
   bestHour: number | null;
 }
@@ -76,7 +79,7 @@ export function waitingMails(
   limit: number,
 ): Promise<WaitingMail[]> {
   return tx.rows<WaitingMail>(
-    `SELECT m.id, m.customer_id AS "customerId", c.key, c.time_zone AS "timeZone", c.country,
+    `SELECT m.id, m.customer_id AS "customerId", c.key, c.time_zone AS "timeZone", c.time_zone_source AS "timeZoneSource", c.country,
        coalesce(q.language, c.language) AS language,
        (SELECT s.best_hour FROM scores s WHERE s.store_id = $1 AND s.version = $3 AND s.customer_id = m.customer_id) AS "bestHour"
      FROM messages m LEFT JOIN customers c ON c.store_id = $1 AND c.id = m.customer_id ${newestPreferenceSql('m.customer_id')}
@@ -86,7 +89,14 @@ export function waitingMails(
   );
 }
 
-export type Release = { id: string; customerId: string; variantKey: string; variantId: string; timeZone: string } & (
+export type Release = {
+  id: string;
+  customerId: string;
+  variantKey: string;
+  variantId: string;
+  timeZone: string;
+  zoneSource: ZoneSource;
+} & (
   | { state: 'scheduled'; at: Date; hour: number; source: HourSource }
   | { state: 'dropped'; reason: string; at: null; hour: null; source: null }
 );
@@ -96,9 +106,9 @@ export async function releaseMails(tx: StoreTransaction, campaignId: string, mai
   if (mails.length === 0) return;
   await tx.run(
     `UPDATE messages m SET state = r.state, state_reason = r.reason, variant_id = r.variant, scheduled_at = r.at,
-       time_zone = r.zone, hour_source = r.source, local_hour = r.hour
-     FROM unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[], $8::text[], $9::text[], $10::int[])
-       AS r (id, state, reason, variant, at, zone, source, hour)
+       time_zone = r.zone, zone_source = r.zone_source, hour_source = r.source, local_hour = r.hour
+     FROM unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::int[])
+       AS r (id, state, reason, variant, at, zone, zone_source, source, hour)
      WHERE m.store_id = $1 AND m.campaign_id = $2 AND m.id = r.id AND m.state = 'planned'`,
     [
       tx.storeId,
@@ -109,6 +119,7 @@ export async function releaseMails(tx: StoreTransaction, campaignId: string, mai
       mails.map((one) => one.variantId),
       mails.map((one) => one.at),
       mails.map((one) => one.timeZone),
+      mails.map((one) => one.zoneSource),
       mails.map((one) => one.source),
       mails.map((one) => one.hour),
     ],

@@ -17,4 +17,5 @@ export {
   type Window,
 } from './slot.ts';
 export { pickVariant, type VariantWords } from './variant.ts';
-export { zoneOf } from './zone.ts';
+export { zoneOf, type ZoneSource } from './zone.ts';
+export { holidaysOf, NEVER, type Holidays, type IsHoliday } from './holidays.ts';

@@ -7,11 +7,14 @@ import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import { hourName } from '../journeys/index.ts';
 import { uuidOf } from '../random.ts';
+import { holidaysOf } from './holidays.ts';
+import { hoursOf, type HoursOf } from './hours.ts';
 import { addStepMails, openRuns, waitingPeople, type Run, type StepMail, type Waiting } from './journey.store.ts';
 import { drawsOf, pickMoment } from './moment.ts';
 import { loadVariants } from './schedule.store.ts';
-import { sendSlots, type Slot, type Window } from './slot.ts';
+import type { Window } from './slot.ts';
 import { pickVariant, type VariantWords } from './variant.ts';
+import { withOrders } from './whereabouts.store.ts';
 import { zoneOf } from './zone.ts';
 
 /** People in one transaction. */
@@ -21,12 +24,14 @@ const DAY = 86_400_000;
 /** Gives how many messages were planned, those that can never go included. */
 export async function scheduleJourneys(engine: Engine, store: Store): Promise<number> {
   let planned = 0;
+  const holidays = await holidaysOf(store);
   for (const run of await engine.database.inStore(store.id, openRuns)) {
     const now = engine.clock.now();
-    const hours = hoursByZone(journeyWindow(now, run.sendDays), store);
+    const window = journeyWindow(now, run.sendDays);
+    const hours = hoursOf<Run>(store, holidays, () => ({ window, name: '' }));
     for (;;) {
       const { found, added } = await engine.database.inStore(store.id, async (tx) => {
-        const waiting = await waitingPeople(tx, run.id, PAGE);
+        const waiting = await withOrders(tx, await waitingPeople(tx, run.id, PAGE));
         if (waiting.length === 0) return { found: 0, added: 0 };
         const variants = await loadVariants(tx, run.id);
         const mails = waiting.map((person) => mailFor(person, { store, run, variants, hours }));
@@ -49,7 +54,7 @@ interface Planning {
   store: Store;
   run: Run;
   variants: (VariantWords & { step: string })[];
-  hours: (zone: string) => Slot[];
+  hours: HoursOf<Run>;
 }
 
 function mailFor(person: Waiting, { store, run, variants, hours }: Planning): StepMail {
@@ -61,7 +66,7 @@ function mailFor(person: Waiting, { store, run, variants, hours }: Planning): St
   );
   if (!words)
     throw fail('wrong_state', `The journey ${run.key} is on and its step ${step} has no words; write it first.`);
-  const zone = zoneOf(person.timeZone, person.country, store.timeZone);
+  const { zone, source: zoneSource } = zoneOf(person, store.timeZone);
   const mail = {
     id: uuidOf('message', store.id, run.id, step, customerId, String(occurrence)),
     customerId,
@@ -69,21 +74,12 @@ function mailFor(person: Waiting, { store, run, variants, hours }: Planning): St
     step,
     variantId: words.id,
     timeZone: zone,
+    zoneSource,
   };
-  const slots = hours(zone);
+  const slots = hours(run, zone, person.country);
   if (key === null || slots.length === 0)
     return { ...mail, at: null, reason: key === null ? 'erased' : 'window_passed', hour: null, source: null };
   const draws = drawsOf(store.drawKey, hourName(run.key, step, occurrence), key);
   const { at, hour, source } = pickMoment(slots, person.bestHour, run.randomHourShare, draws);
   return { ...mail, at, reason: null, hour, source };
-}
-
-/** The allowed hours of a zone, worked out once. */
-function hoursByZone(window: Window, store: Store): (zone: string) => Slot[] {
-  const known = new Map<string, Slot[]>();
-  return (zone) => {
-    let slots = known.get(zone);
-    if (!slots) known.set(zone, (slots = sendSlots(zone, window, store.settings.quietHours)));
-    return slots;
-  };
 }

@@ -16,10 +16,12 @@ import {
   type Release,
   type WaitingMail,
 } from './deal.store.ts';
+import { holidaysOf } from './holidays.ts';
+import { hoursOf, type HoursOf } from './hours.ts';
 import { drawsOf, pickMoment } from './moment.ts';
 import { loadVariants, type Campaign } from './schedule.store.ts';
-import { sendSlots, type Slot } from './slot.ts';
 import { pickVariant, type VariantWords } from './variant.ts';
+import { withOrders } from './whereabouts.store.ts';
 import { zoneOf } from './zone.ts';
 
 const PAGE = 10_000;
@@ -47,11 +49,14 @@ export async function releaseBatches(engine: Engine, store: Store, campaign: Cam
     }
     return { batches: await dealtBatches(tx, campaign.id), variants: await loadVariants(tx, campaign.id) };
   });
-  const hours = slotsByBatch(campaign, store);
+  const hours = hoursOf<LoggedBatch>(store, await holidaysOf(store), ({ batch, decidedAt }) => ({
+    window: batchWindow(campaign, batch, decidedAt),
+    name: String(batch),
+  }));
   let released = 0;
   for (let after = FIRST; ;) {
     const { mails, last } = await engine.database.inStore(store.id, async (tx) => {
-      const waiting = await waitingMails(tx, campaign, after, PAGE);
+      const waiting = await withOrders(tx, await waitingMails(tx, campaign, after, PAGE));
       const due = waiting.flatMap((mail) => releaseOf(mail, { store, campaign, batches, variants, hours }));
       await releaseMails(tx, campaign.id, due);
       return { mails: due.length, last: waiting.at(-1)?.customerId };
@@ -67,13 +72,13 @@ interface Dealing {
   campaign: Campaign;
   batches: LoggedBatch[];
   variants: VariantWords[];
-  hours: (batch: LoggedBatch, zone: string) => Slot[];
+  hours: HoursOf<LoggedBatch>;
 }
 
 /** What becomes of one mail that waits; nothing before its day. */
 function releaseOf(mail: WaitingMail, { store, campaign, batches, variants, hours }: Dealing): Release[] {
   const { key } = mail;
-  const zone = zoneOf(mail.timeZone, mail.country, store.timeZone);
+  const { zone, source: zoneSource } = zoneOf(mail, store.timeZone);
   const fallback = variants[0];
   if (!fallback) throw fail('wrong_state', `Campaign ${campaign.id} is running and has no words; write it first.`);
   const dropped = (reason: string, variant: VariantWords): Release => ({
@@ -82,6 +87,7 @@ function releaseOf(mail: WaitingMail, { store, campaign, batches, variants, hour
     variantKey: variant.key,
     variantId: variant.id,
     timeZone: zone,
+    zoneSource,
     state: 'dropped',
     reason,
     at: null,
@@ -93,7 +99,7 @@ function releaseOf(mail: WaitingMail, { store, campaign, batches, variants, hour
   if (!batch) return [];
   const variantKey = dealtVariant(batch, store.drawKey, campaign.key, key);
   const variant = pickVariant(variants, { variantKey, language: mail.language }, store.language) ?? fallback;
-  const slots = hours(batch, zone);
+  const slots = hours(batch, zone, mail.country);
   if (slots.length === 0) return [dropped('window_passed', variant)];
   const share = campaign.randomHourShare ?? store.settings.randomHourShare;
   const moment = pickMoment(slots, mail.bestHour, share, drawsOf(store.drawKey, campaign.key, key));
@@ -104,24 +110,11 @@ function releaseOf(mail: WaitingMail, { store, campaign, batches, variants, hour
       variantKey,
       variantId: variant.id,
       timeZone: zone,
+      zoneSource,
       state: 'scheduled',
       at: moment.at,
       hour: moment.hour,
       source: moment.source,
     },
   ];
-}
-
-/** The allowed hours of a batch in a zone, worked out once. */
-function slotsByBatch(campaign: Campaign, store: Store): (batch: LoggedBatch, zone: string) => Slot[] {
-  const known = new Map<string, Slot[]>();
-  return (batch, zone) => {
-    const name = `${String(batch.batch)} ${zone}`;
-    let slots = known.get(name);
-    if (!slots) {
-      slots = sendSlots(zone, batchWindow(campaign, batch.batch, batch.decidedAt), store.settings.quietHours);
-      known.set(name, slots);
-    }
-    return slots;
-  };
 }

@@ -4,6 +4,8 @@ import type { StoreTransaction } from '../database/connect.ts';
 import { askedLanguages } from '../preferences/index.ts';
 import type { Dealing } from './deal.ts';
 import type { HourSource } from './moment.ts';
+import { withOrders } from './whereabouts.store.ts';
+import type { ZoneSource } from './zone.ts';
 
 export interface Campaign {
   id: string;
@@ -21,19 +23,28 @@ export interface Person {
   key: string | null;
   variantKey: string | null;
   timeZone: string | null;
+  timeZoneSource: string | null;
   country: string | null;
+  /** When she bought, where nothing else tells where she lives */
+  bought?: Date[];
   language: string | null;
   bestHour: number | null;
 }
 
-export type NewMessage = { id: string; customerId: string; variantId: string; timeZone: string } & (
+export type NewMessage = {
+  id: string;
+  customerId: string;
+  variantId: string;
+  timeZone: string;
+  zoneSource: ZoneSource;
+} & (
   | { state: 'scheduled'; at: Date; hour: number; source: HourSource }
   /** Waits for the day of its batch */
   | { state: 'planned' }
   | { state: 'dropped'; reason: string }
 );
 
-const ERASED = { key: null, timeZone: null, country: null, language: null };
+const ERASED = { key: null, timeZone: null, timeZoneSource: null, country: null, language: null };
 
 /** What this room needs of a plan; the whole of it belongs to core/campaigns. */
 const plan = z.object({
@@ -102,7 +113,7 @@ export async function nextPeople(
   );
   const done = new Set(there.map((row) => row.id));
   const customers = await tx.rows<Omit<Person, 'customerId' | 'variantKey' | 'bestHour'> & { id: string }>(
-    `SELECT id, key, time_zone AS "timeZone", country, language FROM customers WHERE store_id = $1 AND id = ANY ($2)`,
+    `SELECT id, key, time_zone AS "timeZone", time_zone_source AS "timeZoneSource", country, language FROM customers WHERE store_id = $1 AND id = ANY ($2)`,
     [tx.storeId, ids],
   );
   const scores = await tx.rows<{ id: string; bestHour: number }>(
@@ -116,11 +127,12 @@ export async function nextPeople(
   const people = treated.flatMap(({ id, variantKey }) => {
     if (done.has(id)) return [];
     const customer = customerOf.get(id) ?? ERASED;
-    const { key, timeZone, country } = customer;
+    const { key, timeZone, timeZoneSource, country } = customer;
     const language = languages.get(id) ?? customer.language;
-    return [{ customerId: id, variantKey, key, timeZone, country, language, bestHour: hourOf.get(id) ?? null }];
+    const bestHour = hourOf.get(id) ?? null;
+    return [{ customerId: id, variantKey, key, timeZone, timeZoneSource, country, language, bestHour }];
   });
-  return { people, last: treated.length < limit ? undefined : ids.at(-1) };
+  return { people: await withOrders(tx, people), last: treated.length < limit ? undefined : ids.at(-1) };
 }
 
 export async function loadVariants(
@@ -145,7 +157,7 @@ export async function addMessages(
 ): Promise<void> {
   await tx.run(
     `CREATE TEMPORARY TABLE new_messages (id uuid, customer_id uuid, variant_id uuid, state text, state_reason text,
-       scheduled_at timestamptz, time_zone text, hour_source text, local_hour int) ON COMMIT DROP`,
+       scheduled_at timestamptz, time_zone text, zone_source text, hour_source text, local_hour int) ON COMMIT DROP`,
   );
   await tx.copyIn(
     'new_messages',
@@ -157,6 +169,7 @@ export async function addMessages(
       'state_reason',
       'scheduled_at',
       'time_zone',
+      'zone_source',
       'hour_source',
       'local_hour',
     ],
@@ -170,6 +183,7 @@ export async function addMessages(
             null,
             message.at,
             message.timeZone,
+            message.zoneSource,
             message.source,
             message.hour,
           ]
@@ -181,6 +195,7 @@ export async function addMessages(
             message.state === 'dropped' ? message.reason : null,
             null,
             message.timeZone,
+            message.zoneSource,
             null,
             null,
           ],
@@ -188,9 +203,9 @@ export async function addMessages(
   );
   await tx.run(
     `INSERT INTO messages (id, store_id, campaign_id, step, customer_id, occurrence, variant_id, message_class, state,
-       state_reason, scheduled_at, time_zone, hour_source, local_hour, created_at)
+       state_reason, scheduled_at, time_zone, zone_source, hour_source, local_hour, created_at)
      SELECT id, $1, $2, '', customer_id, 1, variant_id, 'marketing', state, state_reason, scheduled_at, time_zone,
-       hour_source, local_hour, $3 FROM new_messages
+       zone_source, hour_source, local_hour, $3 FROM new_messages
      ON CONFLICT (store_id, campaign_id, step, customer_id, occurrence) DO NOTHING`,
     [tx.storeId, campaignId, now],
   );

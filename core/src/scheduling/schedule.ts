@@ -10,6 +10,8 @@ import { fail } from '../errors.ts';
 import { uuidOf } from '../random.ts';
 import { scheduleJourneys } from './journey.ts';
 import { releaseBatches } from './release.ts';
+import { holidaysOf } from './holidays.ts';
+import { hoursOf, type HoursOf } from './hours.ts';
 import { drawsOf, pickMoment, type HourSource } from './moment.ts';
 import {
   addMessages,
@@ -21,7 +23,6 @@ import {
   type NewMessage,
   type Person,
 } from './schedule.store.ts';
-import { sendSlots, type Slot } from './slot.ts';
 import { pickVariant, type VariantWords } from './variant.ts';
 import { zoneOf } from './zone.ts';
 
@@ -47,11 +48,14 @@ export async function schedule(engine: Engine, storeId: string): Promise<StageRe
     campaigns: await unfinished(tx),
     dealt: (await openCampaigns(tx)).filter(({ dealing }) => dealing !== 'even'),
   }));
+  const holidays = await holidaysOf(store);
   for (const campaign of campaigns) {
     counts.campaigns++;
     // One instant for all of a campaign: stored as the messages' created_at, it is what replays their hours.
     const now = engine.clock.now();
-    const hours = hoursByZone(campaign, store, now);
+    const from = campaign.sendFrom > now ? campaign.sendFrom : now;
+    const window = { from, until: campaign.sendUntil };
+    const hours = hoursOf<Campaign>(store, holidays, () => ({ window, name: '' }));
     let after: string | undefined;
     do {
       after = await engine.database.inStore(storeId, (tx) =>
@@ -80,7 +84,7 @@ interface Work {
   store: Store;
   campaign: Campaign;
   now: Date;
-  hours: (zone: string) => Slot[];
+  hours: HoursOf<Campaign>;
   after: string | undefined;
   counts: Counts;
 }
@@ -100,13 +104,14 @@ async function scheduleSome(tx: StoreTransaction, work: Work): Promise<string | 
 }
 
 function messageFor(person: Person, variantId: string, { store, campaign, hours, counts }: Work): NewMessage {
-  const zone = zoneOf(person.timeZone, person.country, store.timeZone);
-  const slots = hours(zone);
+  const { zone, source } = zoneOf(person, store.timeZone);
+  const slots = hours(campaign, zone, person.country);
   const message = {
     id: uuidOf('message', store.id, campaign.id, '', person.customerId, '1'),
     customerId: person.customerId,
     variantId,
     timeZone: zone,
+    zoneSource: source,
   };
   // A message all the same: whoever was treated is accounted for.
   if (person.key === null) return { ...message, state: 'dropped', reason: 'erased' };
@@ -121,20 +126,6 @@ function messageFor(person: Person, variantId: string, { store, campaign, hours,
   counts.scheduled++;
   counts[moment.source]++;
   return { ...message, state: 'scheduled', at: moment.at, hour: moment.hour, source: moment.source };
-}
-
-/** The allowed hours of a zone, worked out once. */
-function hoursByZone(campaign: Campaign, store: Store, now: Date): (zone: string) => Slot[] {
-  const known = new Map<string, Slot[]>();
-  const from = campaign.sendFrom > now ? campaign.sendFrom : now;
-  return (zone) => {
-    let slots = known.get(zone);
-    if (!slots) {
-      slots = sendSlots(zone, { from, until: campaign.sendUntil }, store.settings.quietHours);
-      known.set(zone, slots);
-    }
-    return slots;
-  };
 }
 
 function variantOf(person: Person, variants: VariantWords[], { store, campaign }: Work): VariantWords {

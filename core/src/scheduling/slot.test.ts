@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { uuidOf } from '../random.ts';
 import { drawsOf, pickMoment } from './moment.ts';
-import { allowedSlots, endOfQuiet, hourIn, isQuiet } from './slot.ts';
+import { storeSettings } from '../accounts/index.ts';
+import { holidaysOf } from './holidays.ts';
+import { allowedSlots, endOfQuiet, hourIn, isQuiet, sendSlots } from './slot.ts';
 import { zoneOf } from './zone.ts';
 
 const HOUR = 3_600_000;
@@ -156,10 +158,120 @@ describe('a person’s moment', () => {
   });
 });
 
-test('a person’s zone is her own, else her country’s, else the store’s', () => {
-  expect(zoneOf('Asia/Tokyo', 'ES', 'Europe/Paris')).toBe('Asia/Tokyo');
-  expect(zoneOf('Mars/Base', 'gb', 'Europe/Paris')).toBe('Europe/London');
-  expect(zoneOf(null, 'US', 'Europe/Paris')).toBe('America/Chicago');
-  expect(zoneOf(null, null, 'Europe/Paris')).toBe('Europe/Paris');
-  expect(zoneOf(null, 'XX', 'Europe/Paris')).toBe('Europe/Paris');
+describe('a person’s zone', () => {
+  const find = (timeZone: string | null, timeZoneSource: string | null, country: string | null, bought: Date[] = []) =>
+    Object.values(zoneOf({ timeZone, timeZoneSource, country, bought }, 'Europe/Paris'));
+
+  test('is her own, else that of her address, her country, her hours, else the store’s; and it is said from what', () => {
+    expect(find('Asia/Tokyo', 'profile', 'ES')).toEqual(['Asia/Tokyo', 'profile']);
+    expect(find('America/Denver', 'address', 'US')).toEqual(['America/Denver', 'address']);
+    expect(find('Europe/Madrid', 'country', 'ES')).toEqual(['Europe/Madrid', 'country']);
+    expect(find('Mars/Base', 'profile', 'gb')).toEqual(['Europe/London', 'country']);
+    expect(find(null, null, 'US')).toEqual(['America/New_York', 'country']);
+    expect(find(null, null, null)).toEqual(['Europe/Paris', 'store']);
+    expect(find(null, null, 'XX')).toEqual(['Europe/Paris', 'store']);
+  });
+
+  test('is guessed from her orders only where the store’s clock would have her buy at night', () => {
+    const evenings = (zone: string, orders: number, hours: number[]) =>
+      Array.from({ length: orders }, (_, i) =>
+        DateTime.fromObject(
+          { year: 2026, month: 1, day: 1 + i, hour: hours[i % hours.length]!, minute: 20 },
+          { zone },
+        ).toJSDate(),
+      );
+    const [zone, source] = find(null, null, null, evenings('America/Los_Angeles', 30, [9, 12, 16, 19, 20, 21]));
+    expect(source).toBe('behaviour');
+    const offset = DateTime.fromISO('2026-01-15', { zone: zone as string }).offset / 60;
+    expect(Math.abs(offset + 8)).toBeLessThanOrEqual(3);
+    expect(find(null, null, null, evenings('Europe/Madrid', 30, [9, 12, 16, 19, 20, 21]))[1]).toBe('store');
+    expect(find(null, null, null, evenings('America/Los_Angeles', 11, [20]))[1]).toBe('store');
+    // Dates without a time say nothing.
+    expect(
+      find(
+        null,
+        null,
+        null,
+        Array.from({ length: 40 }, (_, i) => new Date(Date.UTC(2026, 0, 1 + i))),
+      )[1],
+    ).toBe('store');
+  });
 });
+
+describe('holidays', () => {
+  const store = (holidays: { publicOnes?: boolean; own?: string[] }) => ({
+    country: 'ES',
+    settings: storeSettings.parse({ holidays }),
+  });
+
+  test('the public ones where a person lives, and the store’s own for everybody; none unless asked for', async () => {
+    const none = await holidaysOf(store({}));
+    expect([none.any, none.in('ES')('2027-01-06')]).toEqual([false, false]);
+    const both = await holidaysOf(store({ publicOnes: true, own: ['2027-02-01'] }));
+    // Epiphany is one in Spain, not in Britain; nobody works at Christmas.
+    expect(['2027-01-06', '2027-12-25', '2027-02-01', '2027-02-02'].map(both.in('es'))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(['2027-01-06', '2027-12-27', '2027-02-01'].map(both.in('GB'))).toEqual([false, true, true]);
+    expect(both.in(null)('2027-01-06')).toBe(true);
+    expect(both.in('XX')('2027-12-25')).toBe(false);
+    const own = await holidaysOf(store({ own: ['2027-02-01'] }));
+    expect([own.in('ES')('2027-02-01'), own.in('ES')('2027-12-25')]).toEqual([true, false]);
+  });
+
+  test('have no hours, and what waits goes after them', () => {
+    const quiet = { from: 21, to: 8 };
+    const isHoliday = (day: string) => day >= '2026-12-24' && day <= '2026-12-26';
+    const eve = { from: new Date('2026-12-23T23:00:00Z'), until: new Date('2026-12-28T00:00:00Z') };
+    const days = sendSlots('Europe/Madrid', eve, quiet, isHoliday).map(({ start }) =>
+      new Date(start).toISOString().slice(0, 10),
+    );
+    expect([...new Set(days)]).toEqual(['2026-12-27']);
+    // A window of holidays alone is stretched past them.
+    const inside = { from: eve.from, until: new Date('2026-12-25T00:00:00Z') };
+    expect(sendSlots('Europe/Madrid', inside, quiet, isHoliday)[0]?.start).toBe(Date.UTC(2026, 11, 27, 7));
+    expect(endOfQuiet('Europe/Madrid', new Date('2026-12-24T11:00:00Z'), quiet, isHoliday)).toEqual(
+      new Date('2026-12-27T07:00:00Z'),
+    );
+    expect(endOfQuiet('Europe/Madrid', new Date('2026-12-27T11:00:00Z'), quiet, isHoliday)).toEqual(
+      new Date('2026-12-27T11:00:00Z'),
+    );
+    // Whoever says that every day is one is not believed.
+    expect(sendSlots('Europe/Madrid', inside, quiet, () => true).length).toBeGreaterThan(0);
+  });
+});
+
+/**
+ * R6: whoever has an hour gets one mail in it, whatever her clock does. A day's sending is lived through minute by minute over both
+ * jumps of every zone's clock, an hour of skew either way, and a clock that is put back.
+ */
+test('over every jump of every zone’s clock a mail fires exactly once, never in quiet hours', () => {
+  const quiet = { from: 22, to: 7 };
+  let lived = 0;
+  for (const zone of ZONES)
+    for (const jump of jumps(zone)) {
+      const window = { from: new Date(jump - 18 * HOUR), until: new Date(jump + 30 * HOUR) };
+      const slots = sendSlots(zone, window, quiet);
+      for (const [person, bestHour] of [null, 2, 3, 7, 21, 26].entries()) {
+        const moment = pickMoment(slots, bestHour, 0.2, drawsOf('key', zone, String(person)));
+        let [fired, skew] = [0, 0];
+        let sent = false;
+        for (let now = window.from.getTime(); now < window.until.getTime() + 12 * HOUR; now += 10 * 60_000) {
+          // The worker's clock: an hour ahead for a while, then an hour behind.
+          skew = now < jump ? HOUR : -HOUR;
+          const at = new Date(now + skew);
+          if (sent || at < moment.at) continue;
+          if (endOfQuiet(zone, at, quiet) > at) continue;
+          sent = true;
+          fired++;
+          expect(isQuiet(DateTime.fromJSDate(at, { zone }).hour, quiet)).toBe(false);
+        }
+        expect([zone, fired]).toEqual([zone, 1]);
+        lived++;
+      }
+    }
+  expect(lived).toBeGreaterThan(1200);
+}, 120_000);

@@ -4,6 +4,7 @@
  * wall says then. An hour that is skipped in spring has no step; one that comes twice in autumn is one long hour.
  */
 import { IANAZone } from 'luxon';
+import { NEVER, type IsHoliday } from './holidays.ts';
 
 export interface Slot {
   /** Epoch milliseconds */
@@ -33,6 +34,8 @@ const STEP = 15 * MINUTE;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const BLOCK = 6 * HOUR;
+/** Nobody keeps more holidays in a row; who says so is not believed. */
+const LONGEST_HOLIDAYS = 14;
 
 export function isQuiet(hour: number, quiet: QuietHours): boolean {
   if (quiet.from === quiet.to) return false;
@@ -40,15 +43,31 @@ export function isQuiet(hour: number, quiet: QuietHours): boolean {
   return hour >= quiet.from || hour < quiet.to;
 }
 
-/** The hours to pick from; a window that is all quiet is stretched to a day from its beginning: late, not never. */
-export function sendSlots(timeZone: string, window: Window, quiet: QuietHours): Slot[] {
-  const slots = allowedSlots(timeZone, window, quiet);
+/**
+ * The hours to pick from; a window in which none is allowed is stretched to a day from its beginning, and over holidays as far as it
+ * takes: late, not never.
+ */
+export function sendSlots(timeZone: string, window: Window, quiet: QuietHours, isHoliday: IsHoliday = NEVER): Slot[] {
+  const slots = allowedSlots(timeZone, window, quiet, isHoliday);
   if (slots.length > 0 || window.from >= window.until) return slots;
+  for (let days = 1; days <= LONGEST_HOLIDAYS; days++) {
+    const until = new Date(window.from.getTime() + days * DAY);
+    const stretched = allowedSlots(timeZone, { from: window.from, until }, quiet, isHoliday);
+    if (stretched.length > 0) return stretched;
+  }
   return allowedSlots(timeZone, { from: window.from, until: new Date(window.from.getTime() + DAY) }, quiet);
 }
 
-/** All hours of the window that are not quiet in this zone, in order. Cut where the window cuts them, to whole minutes. */
-export function allowedSlots(timeZone: string, window: Window, quiet: QuietHours): Slot[] {
+/**
+ * All hours of the window that are neither quiet nor of a holiday in this zone, in order. Cut where the window cuts them, to whole
+ * minutes.
+ */
+export function allowedSlots(
+  timeZone: string,
+  window: Window,
+  quiet: QuietHours,
+  isHoliday: IsHoliday = NEVER,
+): Slot[] {
   const offsetAt = offsetsOf(timeZone);
   const from = Math.ceil(window.from.getTime() / MINUTE) * MINUTE;
   const until = Math.floor(window.until.getTime() / MINUTE) * MINUTE;
@@ -65,7 +84,7 @@ export function allowedSlots(timeZone: string, window: Window, quiet: QuietHours
     }
     open = undefined;
     const hour = ((key % 24) + 24) % 24;
-    if (minutes <= 0 || isQuiet(hour, quiet) || seen.has(key)) continue;
+    if (minutes <= 0 || isQuiet(hour, quiet) || seen.has(key) || isHoliday(dayOf(Math.floor(key / 24)))) continue;
     seen.add(key);
     // 1 January 1970 was a Thursday: the fourth day of a week that starts on Monday.
     const weekHour = ((((Math.floor(key / 24) + 3) % 7) + 7) % 7) * 24 + hour;
@@ -100,10 +119,19 @@ export function hourIn(timeZone: string, at: Date): number {
   return ((((local % DAY) + DAY) % DAY) / HOUR) | 0;
 }
 
-/** When the quiet hours that `at` lies in are over; `at` itself where it lies in none. */
-export function endOfQuiet(timeZone: string, at: Date, quiet: QuietHours): Date {
-  if (!isQuiet(hourIn(timeZone, at), quiet)) return at;
+/** When the quiet hours and holidays that `at` lies in are over; `at` itself where it lies in none. */
+export function endOfQuiet(timeZone: string, at: Date, quiet: QuietHours, isHoliday: IsHoliday = NEVER): Date {
+  const local = at.getTime() + IANAZone.create(timeZone).offset(at.getTime()) * MINUTE;
+  if (!isQuiet(hourIn(timeZone, at), quiet) && !isHoliday(dayOf(Math.floor(local / DAY)))) return at;
   // Quiet hours are shorter than a day, and a clock jumps by less than another: two days hold an end.
-  const [first] = allowedSlots(timeZone, { from: at, until: new Date(at.getTime() + 2 * DAY) }, quiet);
-  return first ? new Date(first.start) : at;
+  const two = { from: at, until: new Date(at.getTime() + 2 * DAY) };
+  const [first] = allowedSlots(timeZone, two, quiet, isHoliday);
+  if (first) return new Date(first.start);
+  const [later] = sendSlots(timeZone, two, quiet, isHoliday);
+  return later ? new Date(later.start) : at;
+}
+
+/** A day of the calendar by its number since 1970-01-01. */
+function dayOf(number: number): string {
+  return new Date(number * DAY).toISOString().slice(0, 10);
 }

@@ -1,44 +1,39 @@
-/** In which zone a person lives, as well as we know: her own, else her country's, else the store's. */
-import { getTimezonesForCountry } from 'countries-and-timezones';
+/**
+ * In which zone a person lives, as well as we know, and from what: her own word (profile), her address, her country, the hours at
+ * which she buys (behaviour), else the store's. Pure.
+ */
 import { IANAZone } from 'luxon';
+import { zoneOfCountry } from '../ingest/index.ts';
+import { zoneOfHours } from './behaviour.ts';
 
-/** Where a country has several: the one in which most of its people live, or the middle of them. */
-const MAIN_ZONE: Record<string, string> = {
-  US: 'America/Chicago',
-  CA: 'America/Toronto',
-  MX: 'America/Mexico_City',
-  BR: 'America/Sao_Paulo',
-  CL: 'America/Santiago',
-  EC: 'America/Guayaquil',
-  AU: 'Australia/Sydney',
-  NZ: 'Pacific/Auckland',
-  ID: 'Asia/Jakarta',
-  RU: 'Europe/Moscow',
-  KZ: 'Asia/Almaty',
-  MN: 'Asia/Ulaanbaatar',
-  CD: 'Africa/Kinshasa',
-  ES: 'Europe/Madrid',
-  PT: 'Europe/Lisbon',
-  FR: 'Europe/Paris',
-  CN: 'Asia/Shanghai',
-  UA: 'Europe/Kyiv',
-};
+export const ZONE_SOURCES = ['profile', 'address', 'country', 'behaviour', 'store'] as const;
+export type ZoneSource = (typeof ZONE_SOURCES)[number];
 
-const byCountry = new Map<string, string | undefined>();
-
-/** `zone` and `country` as the customer's row has them; names that are no IANA zone are passed over. */
-export function zoneOf(zone: string | null, country: string | null, storeZone: string): string {
-  if (zone !== null && IANAZone.isValidZone(zone)) return zone;
-  return (country === null ? undefined : zoneOfCountry(country.toUpperCase())) ?? storeZone;
+/** What is known of where a person lives. */
+export interface Whereabouts {
+  /** As the customer's row has it: told by a platform, or that of the country it told */
+  timeZone: string | null;
+  timeZoneSource: string | null;
+  country: string | null;
+  /** When she bought; looked at only where nothing else is known */
+  bought?: readonly Date[];
 }
 
-function zoneOfCountry(country: string): string | undefined {
-  if (!byCountry.has(country)) {
-    const zones = getTimezonesForCountry(country) ?? [];
-    const first = zones
-      .toSorted((a, b) => a.name.localeCompare(b.name, 'en'))
-      .find((one) => IANAZone.isValidZone(one.name));
-    byCountry.set(country, MAIN_ZONE[country] ?? first?.name);
-  }
-  return byCountry.get(country);
+export interface FoundZone {
+  zone: string;
+  source: ZoneSource;
+}
+
+/** Names that are no IANA zone are passed over. */
+export function zoneOf(person: Whereabouts, storeZone: string): FoundZone {
+  const { timeZone, timeZoneSource, country } = person;
+  if (timeZone !== null && IANAZone.isValidZone(timeZone)) return { zone: timeZone, source: toldBy(timeZoneSource) };
+  const ofCountry = country === null ? undefined : zoneOfCountry(country.toUpperCase());
+  if (ofCountry !== undefined && IANAZone.isValidZone(ofCountry)) return { zone: ofCountry, source: 'country' };
+  const ofHours = zoneOfHours(person.bought ?? [], storeZone);
+  return ofHours === undefined ? { zone: storeZone, source: 'store' } : { zone: ofHours, source: 'behaviour' };
+}
+
+function toldBy(source: string | null): ZoneSource {
+  return source === 'address' || source === 'country' ? source : 'profile';
 }
