@@ -19,6 +19,7 @@ export {
 } from './effect.ts';
 export { effectSeries, latestEffect } from './measurements.store.ts';
 export { joinAsSets } from './outcomes.store.ts';
+export { hoursEffect, hoursGain, type HoursGain } from './hours.ts';
 export { storeControlEffect } from './store-control.ts';
 export { cumulativeEffect, type CumulativeEffect, type CumulativeLook } from './cumulative.ts';
 export { verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';

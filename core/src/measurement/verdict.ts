@@ -4,10 +4,13 @@ import { currencyDigits, formatMoney } from '../money.ts';
 import type { Effect, Metric } from './effect.ts';
 
 export type SentenceLanguage = Language;
+export type Against = 'no_mail' | 'random_hour';
 
 interface Words {
-  more: (amount: string, low: string, high: string) => string;
-  less: (amount: string, low: string, high: string) => string;
+  /** What the mails, or the hours, are held against */
+  against: Record<Against, string>;
+  more: (amount: string, against: string, low: string, high: string) => string;
+  less: (amount: string, against: string, low: string, high: string) => string;
   notYet: (days: number) => string;
   tooFew: (days: number) => string;
   nothing: (low: string, high: string, unit: string) => string;
@@ -21,8 +24,9 @@ interface Words {
 
 const WORDS: Record<SentenceLanguage, Words> = {
   en: {
-    more: (amount, low, high) => `${amount} more than without, between ${low} and ${high}`,
-    less: (amount, low, high) => `${amount} less than without, between ${low} and ${high}`,
+    against: { no_mail: 'without', random_hour: 'at a random hour' },
+    more: (amount, against, low, high) => `${amount} more than ${against}, between ${low} and ${high}`,
+    less: (amount, against, low, high) => `${amount} less than ${against}, between ${low} and ${high}`,
     notYet: (days) => `not yet: about ${String(days)} more ${days === 1 ? 'day' : 'days'}`,
     tooFew: (days) => `not yet: too few orders so far, about ${String(days)} more ${days === 1 ? 'day' : 'days'}`,
     nothing: (low, high, unit) => `no difference seen: between ${low} and ${high}${unit}`,
@@ -38,8 +42,9 @@ const WORDS: Record<SentenceLanguage, Words> = {
     },
   },
   es: {
-    more: (amount, low, high) => `${amount} más que sin correo, entre ${low} y ${high}`,
-    less: (amount, low, high) => `${amount} menos que sin correo, entre ${low} y ${high}`,
+    against: { no_mail: 'sin correo', random_hour: 'a una hora al azar' },
+    more: (amount, against, low, high) => `${amount} más que ${against}, entre ${low} y ${high}`,
+    less: (amount, against, low, high) => `${amount} menos que ${against}, entre ${low} y ${high}`,
     notYet: (days) => `todavía no: ${days === 1 ? 'falta 1 día más' : `unos ${String(days)} días más`}`,
     tooFew: (days) =>
       `todavía no: aún hay muy pocos pedidos, ${days === 1 ? 'falta 1 día más' : `unos ${String(days)} días más`}`,
@@ -66,8 +71,12 @@ export type Judged = Pick<Effect, 'metric' | 'estimate' | 'low' | 'high' | 'verd
  * "€ 4,120 more than without, between € 900 and € 7,300", "not yet: about 9 more days". The bounds have two digits of the
  * interval's width, the estimate one more. Where nobody was mailed in truth (an old order log), the caller must say so.
  */
-export function verdictSentence(effect: Judged, options: { language: SentenceLanguage; currency: string }): string {
+export function verdictSentence(
+  effect: Judged,
+  options: { language: SentenceLanguage; currency: string; against?: Against },
+): string {
   const words = WORDS[options.language];
+  const against = words.against[options.against ?? 'no_mail'];
   const { verdict, detail } = effect;
   if (verdict === 'broken') return words.broken;
   if (verdict === 'not_yet') return detail.enough ? words.notYet(detail.daysLeft) : words.tooFew(detail.daysLeft);
@@ -90,8 +99,8 @@ export function verdictSentence(effect: Judged, options: { language: SentenceLan
     return words.nothing(signed(low), signed(high), unit(high));
   }
   return verdict === 'won'
-    ? words.more(say(estimate) + unit(estimate), say(low), say(high))
-    : words.less(say(-estimate) + unit(-estimate), say(-high), say(-low));
+    ? words.more(say(estimate) + unit(estimate), against, say(low), say(high))
+    : words.less(say(-estimate) + unit(-estimate), against, say(-high), say(-low));
 }
 
 /** Two digits of the width; no finer than whole units of the currency where the width is ten of them or more. */

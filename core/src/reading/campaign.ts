@@ -8,6 +8,7 @@ import type { MailTemplate } from '../ports.ts';
 import {
   campaignVariants,
   effectSeries,
+  hoursEffect,
   latestEffect,
   type Effect,
   type Metric,
@@ -41,6 +42,8 @@ export interface CampaignPage {
   batches: LoggedBatch[];
   /** The newest look, a metric each; null before the first */
   look: Record<Metric, Effect> | null;
+  /** What picking each person's hour brought against a random one; null: nothing went at a random hour, or nothing is counted */
+  hours: Record<Metric, Effect> | null;
   /** Every look at the revenue, oldest first */
   series: Effect[];
   sender: { name: string; email: string; postalAddress: string };
@@ -69,6 +72,7 @@ export async function readCampaign(engine: Engine, storeId: string, campaignId: 
       messages: await countMessages(tx, campaignId),
       outcomes: await countOutcomes(tx, campaignId),
       look: await latestEffect(tx, campaignId),
+      hours: begun ? await hoursEffect(tx, store, campaignId, now) : null,
       series: await effectSeries(tx, campaignId),
       sender: store.sender,
       held: gate.open ? null : gate.check,

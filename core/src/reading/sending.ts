@@ -18,6 +18,7 @@ import {
   type WarmUpDay,
 } from '../delivery/index.ts';
 import type { Engine } from '../engine.ts';
+import { hoursGain, type HoursGain } from '../measurement/index.ts';
 import { factsOf, type StoreFacts } from './facts.ts';
 import { sendsByHour, waitingMails, type SendHour, type WaitingMails } from './sending.store.ts';
 
@@ -52,6 +53,8 @@ export interface SendingPage {
     /** What the merchant has set; null: no limit */
     hourlyLimit: number | null;
   };
+  /** What picking each person's hour has brought over all campaigns, against a random hour; null before the first look */
+  hoursGain: HoursGain | null;
   waiting: WaitingMails;
   /** Mails that went in each of the last 48 hours, by mailbox provider, oldest first; hours without any are left out */
   hours: SendHour[];
@@ -102,6 +105,7 @@ export async function readSending(
         }),
         hourlyLimit: store.settings.hourlyLimit,
       },
+      hoursGain: await hoursGain(tx, store, now),
       waiting: await waitingMails(tx, now),
       hours: await sendsByHour(tx, new Date(now.getTime() - 48 * 3_600_000)),
     };

@@ -19,7 +19,15 @@ export function Hours({ sent }: { sent: NonNullable<CampaignView['sent']> }) {
           <span key={hour}>{sent.hours[hour]?.hour}</span>
         ))}
       </div>
-      <figcaption>{sent.busiest}</figcaption>
+      <figcaption>
+        {sent.busiest}
+        {sent.gain && (
+          <>
+            {' '}
+            <strong>{sent.gain.sentence}</strong> {sent.gain.how}
+          </>
+        )}
+      </figcaption>
     </figure>
   );
 }

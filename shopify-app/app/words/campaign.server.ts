@@ -50,6 +50,8 @@ export interface CampaignView {
     hours: { hour: string; count: string; height: number }[];
     busiest: string;
     finding: string;
+    /** What picking each person's hour brought; null: it is not tried in this campaign, or nothing is counted yet */
+    gain: { sentence: string; how: string } | null;
   } | null;
   lift: {
     chart: BandView | null;
@@ -313,7 +315,24 @@ function sentOf(format: Format, page: CampaignPage): CampaignView['sent'] {
     hours: hours.map((count, hour) => ({ hour: format.hour(hour), count: format.count(count), height: count / most })),
     busiest: `Most leave around ${busiest}, each by the recipient’s own clock.`,
     finding: `Mails by local hour. ${hours.flatMap((count, hour) => (count > 0 ? [`${format.hour(hour)}: ${format.count(count)}`] : [])).join(', ')}.`,
+    gain: gainOf(format, page),
   };
+}
+
+/** The share of mails that left at a random hour, and what the others brought beyond them. */
+function gainOf(format: Format, { hours, store }: CampaignPage): NonNullable<CampaignView['sent']>['gain'] {
+  if (!hours) return null;
+  const { revenue } = hours;
+  const options = { language: LANGUAGE, currency: store.currency, against: 'random_hour' } as const;
+  const said = verdictSentence(revenue, options);
+  const surely = revenue.verdict === 'won' || revenue.verdict === 'lost';
+  const sentence = surely
+    ? `Sending at each person’s hour brought ${said}.`
+    : revenue.verdict === 'not_yet'
+      ? `Whether each person’s hour beats a random one cannot be told yet${said.slice(said.indexOf(':'))}.`
+      : `Each person’s hour against a random one: ${said}.`;
+  const how = `${format.people(revenue.treated)} got the mail at an hour picked for them, ${format.people(revenue.holdout)} at one drawn at random.`;
+  return { sentence, how };
 }
 
 function liftOf(format: Format, page: CampaignPage): CampaignView['lift'] {
