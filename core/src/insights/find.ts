@@ -69,6 +69,7 @@ async function lookEverywhere(
   const campaigns = await readCampaigns(tx, now);
   const effects = effectFindings(campaigns, store.currency, say);
   const control = await storeControlEffect(tx, store, now);
+  const programme = programmeFindings(control?.revenue ?? null, store.currency, say);
   return {
     looked: [
       ...weekFindings(weeks, say),
@@ -84,7 +85,7 @@ async function lookEverywhere(
       ...domainFindings(await domainsOf(tx, now), say),
       ...effects.looked,
       ...versionFindings(campaigns, orderValue, say),
-      ...programmeFindings(control?.revenue ?? null, store.currency, say),
+      ...programme.looked,
       ...models.looked,
       ...silenceFindings(await lastOrders(tx), orderValue, now, say),
     ],
@@ -94,6 +95,7 @@ async function lookEverywhere(
       ...pairFindings(await surestPairs(tx), say),
       ...machineFindings(await openAgents(tx, now), say),
       ...effects.sure,
+      ...programme.sure,
       ...models.sure,
       ...forecastFindings(
         {

@@ -11,7 +11,7 @@ export const KINDS = [
   'second_order_gap', 'consent_expiring', 'hour_works', 'hour_fails', 'picking_hours_pays', 'version_won', 'version_tires',
   'domain_bounces', 'complaints_high', 'unsubscribes_up', 'clicks_up', 'clicks_down', 'machines_open', 'campaign_won',
   'campaign_lost', 'campaign_broken', 'campaign_unclear', 'mails_tire', 'mail_moves_some', 'offer_needed', 'offer_wasted',
-  'model_off', 'no_model', 'revenue_forecast', 'returning_forecast', 'forecast_below', 'orders_stopped', 'programme_effect',
+  'model_off', 'no_model', 'revenue_forecast', 'returning_forecast', 'forecast_below', 'orders_stopped', 'programme_effect', 'programme_broken', 'programme_unclear',
 ] as const; // prettier-ignore
 export type Kind = (typeof KINDS)[number];
 

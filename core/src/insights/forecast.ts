@@ -1,9 +1,12 @@
 /**
  * Forecast of a weekly series, by the way that would have done best on this series' own past. Candidates are plain and known to
  * be hard to beat (Makridakis et al., The M4 Competition, IJF 36(1), 2020): the mean of the last weeks, damped trend (Gardner &
- * McKenzie, Management Science 31(10), 1985), and last year's weeks at this year's level. Intervals are split-conformal from the
- * back-test's own errors (Vovk, Gammerman & Shafer 2005): what was missed before is what may be missed again. Pure.
+ * McKenzie, Management Science 31(10), 1985), and last year's weeks at this year's level. Intervals come from the back-test's own
+ * errors: what was missed before is what may be missed again. Tries that overlap count for as many as would fit side by side, by
+ * Student's t, so that few of them make a wide interval and not a narrow one. Pure.
  */
+
+import { studentQuantile } from '../measurement/index.ts';
 
 /** Weeks ahead. */
 export const HORIZON = 13;
@@ -18,6 +21,12 @@ const LEAST_COVERAGE = 0.65;
 const LEAST_TRIES = 5;
 /** Of 100 futures so many lie within the interval. */
 export const FORECAST_CONFIDENCE = 0.8;
+const YEAR = 52;
+/**
+ * How far a quarter lies from the one before by the season alone, one standard deviation in logarithms: an assumption, a fifth,
+ * about what a last quarter is above a third in retail at large. It counts only as long as no year has been seen.
+ */
+const UNSEEN_SEASON = 0.2;
 
 export const FORECAST_METHODS = ['mean', 'damped-trend', 'last-year'] as const;
 export type ForecastMethod = (typeof FORECAST_METHODS)[number];
@@ -76,25 +85,20 @@ export function forecastWeeks(weeks: readonly number[]): Forecast | undefined {
   );
   const told = foretell(method, weeks);
   if (!told) return undefined;
-  const ratios = (from: number, to: number, until = origins.length): number[] =>
-    origins.slice(0, until).flatMap((origin, i) => {
+  /** Of tries before `until`, how far what came lay from what was told, in logarithms. */
+  const misses = (from: number, to: number, until = origins.length): number[] =>
+    origins.slice(0, Math.max(0, until)).flatMap((origin, i) => {
       const past = tried[method][i];
       if (!past) return [];
-      return [ratio(sum(weeks.slice(origin + from, origin + to)), sum(past.slice(from, to)))];
+      return [miss(sum(weeks.slice(origin + from, origin + to)), sum(past.slice(from, to)))];
     });
-  const around = (estimate: number, known: number[]): { estimate: number; low: number; high: number } => ({
-    estimate,
-    // Where every try in the past fell short, the interval lies above the estimate: it holds it all the same.
-    low: Math.min(estimate, Math.max(0, estimate * quantile(known, (1 - FORECAST_CONFIDENCE) / 2, 'down'))),
-    high: Math.max(estimate, estimate * quantile(known, (1 + FORECAST_CONFIDENCE) / 2, 'up')),
-  });
   const coverage = SUMS.map((span) => {
     const hits = origins.flatMap((origin, i) => {
       const past = tried[method][i];
       // Only errors whose weeks were over by then were known.
-      const known = ratios(0, span, Math.max(0, i - span + 1));
+      const known = misses(0, span, i - span + 1);
       if (!past || known.length < LEAST_ORIGINS) return [];
-      const { low, high } = around(sum(past.slice(0, span)), known);
+      const { low, high } = around(sum(past.slice(0, span)), known, { weeks: span, past: origin });
       const real = came(origin, span);
       return [real >= low && real <= high ? 1 : 0];
     });
@@ -102,8 +106,11 @@ export function forecastWeeks(weeks: readonly number[]): Forecast | undefined {
   });
   return {
     method,
-    points: told.map((estimate, i) => around(estimate, ratios(i, i + 1))),
-    sums: SUMS.map((span) => ({ weeks: span, ...around(sum(told.slice(0, span)), ratios(0, span)) })),
+    points: told.map((estimate, i) => around(estimate, misses(i, i + 1), { weeks: i + 1, past: weeks.length })),
+    sums: SUMS.map((span) => ({
+      weeks: span,
+      ...around(sum(told.slice(0, span)), misses(0, span), { weeks: span, past: weeks.length }),
+    })),
     backtest: {
       origins: origins.length,
       error,
@@ -125,7 +132,7 @@ function foretell(method: ForecastMethod, past: readonly number[]): number[] | u
     case 'damped-trend':
       return dampedTrend(past);
     case 'last-year': {
-      const year = past.length - 52;
+      const year = past.length - YEAR;
       if (year < 8) return undefined;
       const level = sum(past.slice(-8)) / Math.max(1e-9, sum(past.slice(year - 8, year)));
       return Array.from({ length: HORIZON }, (_, i) => past[year + i]! * Math.min(4, level));
@@ -159,17 +166,27 @@ function dampedTrend(past: readonly number[]): number[] {
   });
 }
 
-function ratio(real: number, told: number): number {
-  return told > 1e-9 ? real / told : 1;
+/** Weeks without anything have no logarithm: what is told and what came are held apart by a hundredth of it at least. */
+function miss(real: number, told: number): number {
+  if (!(told > 1e-9)) return 0;
+  return Math.log(Math.max(real, told / 100) / told);
 }
 
-/** The conformal quantile: the order statistic that leaves at most the asked share outside, the extreme where there are few. */
-function quantile(values: number[], p: number, towards: 'up' | 'down'): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const n = sorted.length;
-  if (n === 0) return 1;
-  const place = towards === 'up' ? Math.ceil(p * (n + 1)) - 1 : Math.floor(p * (n + 1)) - 1;
-  return sorted[Math.min(n - 1, Math.max(0, place))]!;
+/**
+ * A prediction interval by Student's t around the estimate, in logarithms: money and people are never below zero, and errors
+ * multiply. Tries of `weeks` weeks that begin a week apart overlap: so many of them tell no more than a `weeks`-th of them would.
+ */
+function around(
+  estimate: number,
+  known: readonly number[],
+  { weeks, past }: { weeks: number; past: number },
+): { estimate: number; low: number; high: number } {
+  const independent = Math.max(1, known.length / weeks);
+  const seen = sum(known.map((one) => one * one)) / Math.max(1, known.length);
+  // Before a year has gone round no error could show what the season does.
+  const unseen = past < YEAR + weeks ? (UNSEEN_SEASON * Math.min(1, weeks / HORIZON)) ** 2 : 0;
+  const half = Math.sqrt(seen + unseen) * studentQuantile((1 + FORECAST_CONFIDENCE) / 2, independent);
+  return { estimate, low: estimate * Math.exp(-half), high: estimate * Math.exp(half) };
 }
 
 function sum(values: readonly number[]): number {

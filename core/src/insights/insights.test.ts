@@ -54,7 +54,56 @@ describe('the forecast', () => {
       return came >= low && came <= high ? 1 : 0;
     }).reduce<number>((sum, one) => sum + one, 0);
     // 80 % is meant; sixty futures of two and a half kinds.
-    expect(inside / 60).toBeGreaterThan(0.6);
+    expect(inside / 60).toBeGreaterThan(0.7);
+  });
+
+  test.each([45, 70, 104])('holds on %i weeks of past: level that wanders, few orders, a fall', (length) => {
+    const normal = (random: { next(): number }): number =>
+      Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+    const make: Record<string, (seed: string) => number[]> = {
+      wanders: (seed) => {
+        const random = seededRandom(seed);
+        let level = 0;
+        return Array.from({ length: length + 13 }, () => {
+          level += 0.05 * normal(random);
+          return 1000 * Math.exp(level + 0.1 * normal(random));
+        });
+      },
+      few: (seed) => {
+        const random = seededRandom(seed);
+        // Binomial of forty, with a rate that is another one each week: more scatter than chance alone has.
+        return Array.from({ length: length + 13 }, () => {
+          const rate = 0.02 + 0.1 * random.next();
+          return Array.from({ length: 40 }, () => random.next()).filter((u) => u < rate).length;
+        });
+      },
+      falls: (seed) => {
+        const random = seededRandom(seed);
+        return Array.from({ length: length + 13 }, (_, week) => 2000 * Math.exp(-0.02 * week + 0.15 * normal(random)));
+      },
+    };
+    for (const [kind, of] of Object.entries(make)) {
+      const held = [0, 0];
+      for (let i = 0; i < 60; i++) {
+        const all = of(`${kind} ${String(i)}`);
+        const told = forecastWeeks(all.slice(0, length))!;
+        told.sums.forEach(({ weeks, low, high }, span) => {
+          const came = all.slice(length, length + weeks).reduce((sum, value) => sum + value, 0);
+          if (came >= low && came <= high) held[span]! += 1;
+        });
+      }
+      // 80 % is meant: sixty futures let it seem 68 % once in a hundred.
+      for (const count of held) expect(count / 60, kind).toBeGreaterThan(0.66);
+    }
+  });
+
+  test('is wider before a year has gone round than after: the season is not known', () => {
+    const width = (weeks: number): number => {
+      const { low, high } = forecastWeeks(series(weeks, { noise: 0.05 }))!.sums[1]!;
+      return high / low;
+    };
+    expect(width(60)).toBeGreaterThan(1.6);
+    expect(width(110)).toBeLessThan(1.4);
   });
 
   test('takes last year where there is a season, and says how it did on the past', () => {

@@ -15,7 +15,7 @@ const NO_PRICE: ReadonlySet<string> = new Set([
   'weekday_sells', 'hour_sells', 'products_together', 'bought_once', 'second_order_gap', 'hour_works', 'hour_fails',
   'picking_hours_pays', 'version_tires', 'domain_bounces', 'complaints_high', 'unsubscribes_up', 'clicks_up', 'clicks_down',
   'machines_open', 'campaign_broken', 'campaign_unclear', 'mails_tire', 'mail_moves_some', 'offer_needed', 'offer_wasted',
-  'model_off', 'no_model',
+  'model_off', 'no_model', 'programme_broken', 'programme_unclear',
 ]); // prettier-ignore
 
 /** A page a file: `_app.campaigns.$id.tsx`. */

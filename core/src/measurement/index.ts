@@ -24,7 +24,7 @@ export { storeControlEffect } from './store-control.ts';
 export { cumulativeEffect, type CumulativeEffect, type CumulativeLook } from './cumulative.ts';
 export { verdictSentence, type Judged, type SentenceLanguage } from './verdict.ts';
 export { normalTail } from './statistics/normal.ts';
-export { studentTail } from './statistics/student.ts';
+export { studentQuantile, studentTail } from './statistics/student.ts';
 export { analyzeCases, type CaseResult } from './statistics/cases.ts';
 export { ENOUGH_BUYERS, estimateEffect, type ArmSums, type Estimate, type Look } from './estimate.ts';
 export {

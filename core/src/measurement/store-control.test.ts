@@ -67,6 +67,24 @@ test('finds none where there is none, and never judges arms that were not drawn 
   expect(broken?.revenue).toMatchObject({ treated: 900, holdout: 100, verdict: 'broken' });
 });
 
+test('says how many people there are where one group has nobody yet, and no number that is none', async () => {
+  const alone = await effectOf('alone', {
+    controlShare: 0.2,
+    campaigns: [{ name: 'Only', ago: 30, drawn: range(3).map((i) => ({ who: `p${String(i)}`, arm: 'treated' })) }],
+    orders: [{ by: 'p0', ago: 10, amount: 4000 }],
+  });
+  expect(alone?.revenue).toMatchObject({ treated: 3, holdout: 0, verdict: 'not_yet' });
+  for (const value of [
+    alone?.revenue.estimate,
+    alone?.revenue.low,
+    alone?.revenue.high,
+    alone?.revenue.holdoutMean,
+    alone?.revenue.pValue,
+  ])
+    // prettier-ignore
+    expect(Number.isNaN(value)).toBe(false);
+});
+
 test('says nothing without a control, or before the first campaign', async () => {
   expect(await effectOf('no control', { ...shop(40), controlShare: 0 })).toBeNull();
   expect(await effectOf('no campaign', { controlShare: 0.2 })).toBeNull();

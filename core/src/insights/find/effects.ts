@@ -91,12 +91,16 @@ export function versionFindings(campaigns: readonly MeasuredCampaign[], orderVal
   });
 }
 
-/** Everybody who is never mailed against all others, over all campaigns. */
-export function programmeFindings(effect: Effect | null, currency: string, say: Say): Looked[] {
-  if (!effect || effect.detail.buyers.treated + effect.detail.buyers.holdout === 0) return [];
+/** Everybody who is never mailed against all others, over all campaigns. Null: there is no such control, or nobody was placed. */
+export function programmeFindings(
+  effect: Effect | null,
+  currency: string,
+  say: Say,
+): { looked: Looked[]; sure: Finding[] } {
+  if (!effect) return { looked: [], sure: [] };
   const words = effectWords[say.language];
   const finding: Finding = {
-    kind: 'programme_effect',
+    kind: 'programme_effect' as Finding['kind'],
     subject: '',
     news: `${effect.verdict} ${roughly(effect.estimate)}`,
     size: Math.round(Math.abs(effect.estimate)),
@@ -110,6 +114,26 @@ export function programmeFindings(effect: Effect | null, currency: string, say: 
       { label: words.never, value: effect.holdoutMean, words: say.money(effect.holdoutMean) },
     ]),
   };
-  const decided = effect.verdict === 'won' || effect.verdict === 'lost';
-  return [{ pValue: effect.pValue, finding: decided ? finding : null }];
+  // Who is in which group is counted, not inferred; and that a year has shown nothing is what is.
+  if (effect.verdict === 'broken' || effect.verdict === 'nothing_seen') {
+    const broken = effect.verdict === 'broken';
+    const told: Finding = {
+      ...finding,
+      kind: broken ? 'programme_broken' : 'programme_unclear',
+      news: effect.verdict,
+      size: null,
+      sizeOf: null,
+      pValue: null,
+      because: broken ? words.programmeBroken(say.count(effect.treated), say.count(effect.holdout)) : finding.because,
+      // Means of groups that are not what was drawn are not shown: how large the groups are is.
+      picture: broken ? bars(words.people, [
+        { label: words.inCampaigns, value: effect.treated, words: say.count(effect.treated) },
+        { label: words.never, value: effect.holdout, words: say.count(effect.holdout), marked: true },
+      ]) : finding.picture,
+    }; // prettier-ignore
+    return { looked: [], sure: [told] };
+  }
+  if (effect.detail.buyers.treated + effect.detail.buyers.holdout === 0) return { looked: [], sure: [] };
+  const decided = effect.verdict !== 'not_yet';
+  return { looked: [{ pValue: effect.pValue, finding: decided ? finding : null }], sure: [] };
 }

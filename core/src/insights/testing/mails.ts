@@ -58,18 +58,22 @@ const look = (verdict: string, estimate: number, half: number, pValue: number): 
 const open = look('not_yet', 50_000, 90_000, 0.4);
 
 /** A thousand people, a fifth of them never mailed; so many of a hundred bought after the campaign. */
-function programme(mailed: number, control: number): PlantedShop {
+function programme(
+  mailed: number,
+  control: number,
+  { inControl = (i: number) => i % 5 === 0, ago = 61 }: { inControl?: (i: number) => boolean; ago?: number } = {},
+): PlantedShop {
   const drawn: PlantedCampaign['drawn'] = range(1000).map((i) => ({
     who: `s${String(i)}`,
-    arm: i % 5 === 0 ? 'control' : 'treated',
+    arm: inControl(i) ? 'control' : 'treated',
     before: 2000 + (i % 7) * 100,
   }));
   return {
     controlShare: 0.2,
-    campaigns: [{ name: 'All', ago: 61, drawn }],
+    campaigns: [{ name: 'All', ago, drawn }],
     orders: range(1000)
-      .filter((i) => share(Math.floor(i / 5), i % 5 === 0 ? control : mailed))
-      .map((i) => ({ by: `s${String(i)}`, ago: 50, amount: 3000 + (i % 4) * 100 })),
+      .filter((i) => share(Math.floor(i / 5), inControl(i) ? control : mailed))
+      .map((i) => ({ by: `s${String(i)}`, ago: ago - 11, amount: 3000 + (i % 4) * 100 })),
   };
 }
 
@@ -95,6 +99,15 @@ export const MAIL_CASES: Case[] = [
   { kinds: ['campaign_broken'], planted: look('broken', 90_000, 40_000, 0.001), base: open },
   { kinds: ['campaign_unclear'], planted: look('nothing_seen', 10_000, 40_000, 0.6), base: open },
   { kinds: ['programme_effect'], planted: programme(45, 10), base: programme(20, 20) },
+  { kinds: ['programme_effect'], planted: programme(10, 45), base: programme(20, 20) },
+  {
+    kinds: ['programme_broken'],
+    planted: programme(20, 20, { inControl: (i) => i % 10 === 0 }),
+    base: programme(20, 20),
+  },
+  // Before anybody has ordered it shows already.
+  { kinds: ['programme_broken'], planted: programme(0, 0, { inControl: (i) => i % 10 === 0 }), base: programme(0, 0) },
+  { kinds: ['programme_unclear'], planted: programme(20, 20, { ago: 400 }), base: programme(20, 20) },
 ];
 
 export const MODEL_CASES: Case[] = [

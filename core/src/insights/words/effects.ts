@@ -20,6 +20,9 @@ const en = {
   version: (version: string) => `Version ${version}`,
   programme: (sentence: string) => `All campaigns together, against people who never get any: ${sentence}.`,
   programmeBecause: (mailed: string, control: string) => `${mailed} people in campaigns against ${control} in the store-wide control.`,
+  programmeBroken: (mailed: string, control: string) =>
+    `${mailed} people are in campaigns and ${control} in the store-wide control: that is not what the draw makes. Something added or removed people after it.`,
+  people: 'People',
   programmeSize: 'over all campaigns so far',
   overview: 'See the overview',
   inCampaigns: 'In campaigns',
@@ -44,6 +47,9 @@ const es: typeof en = {
   version: (version) => `Versión ${version}`,
   programme: (sentence) => `Todas las campañas juntas, frente a quienes nunca reciben ninguna: ${sentence}.`,
   programmeBecause: (mailed, control) => `${mailed} personas en campañas frente a ${control} en el grupo de control de la tienda.`,
+  programmeBroken: (mailed, control) =>
+    `Hay ${mailed} personas en campañas y ${control} en el grupo de control de la tienda: eso no es lo que da el sorteo. Algo añadió o quitó personas después.`,
+  people: 'Personas',
   programmeSize: 'en todas las campañas hasta hoy',
   overview: 'Ver el resumen',
   inCampaigns: 'En campañas',
