@@ -100,7 +100,7 @@ export function programmeFindings(
   if (!effect) return { looked: [], sure: [] };
   const words = effectWords[say.language];
   const finding: Finding = {
-    kind: 'programme_effect' as Finding['kind'],
+    kind: 'programme_effect',
     subject: '',
     news: `${effect.verdict} ${roughly(effect.estimate)}`,
     size: Math.round(Math.abs(effect.estimate)),
