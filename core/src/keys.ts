@@ -1,6 +1,7 @@
 /** Keys derived from the application's one secret (HKDF-SHA256, RFC 5869), and what is done with them. */
-import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { fail } from './errors.ts';
+import { hmacSha256, type Mac } from './hmac.ts';
 import type { Keys } from './ports.ts';
 
 /** First byte of a sealed value: the key it was sealed under. */
@@ -17,7 +18,7 @@ export function keysFrom(secret: string): Keys {
   return {
     mac(purpose, data) {
       let mac = macs.get(purpose);
-      if (!mac) macs.set(purpose, (mac = hmac(key(`mac ${purpose}`))));
+      if (!mac) macs.set(purpose, (mac = hmacSha256(key(`mac ${purpose}`))));
       return mac(data);
     },
     encrypt(context, plain) {
@@ -39,31 +40,5 @@ export function keysFrom(secret: string): Keys {
         });
       }
     },
-  };
-}
-
-type Mac = (data: string | Uint8Array) => Buffer;
-
-/** Bytes of a block of SHA-256. */
-const BLOCK = 64;
-
-/**
- * HMAC-SHA256 (RFC 2104, section 2) of one key, of two hashes in one go each. createHmac looks its key over at every call, which
- * takes ten times as long as the hashing: a mail has five of them.
- */
-function hmac(key: Buffer): Mac {
-  if (key.length > BLOCK) throw fail('internal', 'a derived key is longer than a block');
-  const padded = Buffer.alloc(BLOCK);
-  key.copy(padded);
-  const inner = padded.map((byte) => byte ^ 0x36);
-  const outer = Buffer.alloc(BLOCK + 32);
-  outer.set(padded.map((byte) => byte ^ 0x5c));
-  return (data) => {
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-    const message = Buffer.allocUnsafe(BLOCK + bytes.length);
-    message.set(inner);
-    message.set(bytes, BLOCK);
-    outer.set(hash('sha256', message, 'buffer'), BLOCK);
-    return hash('sha256', outer, 'buffer');
   };
 }

@@ -2,7 +2,7 @@
  * Seeded chance. sfc32 (Chris Doty-Humphrey, PractRand: passes to 2^45 bytes), seeded by SHA-256 of seed and label, so
  * that streams of different labels have nothing in common.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import type { Random } from './ports.ts';
 
 export function seededRandom(seed: string | number): Random {
@@ -48,9 +48,12 @@ export function uuidFrom(bytes: Buffer): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** RFC 9562, section 4.1: the two bits 10 and two free ones. */
+const VARIANTS = '89ab';
+
 /** The identifier that belongs to these words, the same for ever: SHA-256, version 8 (RFC 9562, section 5.8). */
 export function uuidOf(...words: string[]): string {
-  const bytes = createHash('sha256').update(JSON.stringify(words)).digest();
-  const id = uuidFrom(bytes);
-  return `${id.slice(0, 14)}8${id.slice(15)}`;
+  const hex = hash('sha256', JSON.stringify(words), 'hex');
+  const variant = VARIANTS.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

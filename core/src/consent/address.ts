@@ -5,7 +5,7 @@
  * The database can make the same hash for a set of addresses (suppression.store.ts) from the two padded keys, because
  * PostgreSQL has sha256 built in and HMAC is two of them.
  */
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../hmac.ts';
 import type { Keys } from '../ports.ts';
 
 /** Block size of SHA-256 in bytes. */
@@ -17,7 +17,7 @@ function storeKey(keys: Keys, storeId: string): Buffer {
 
 /** Hex of the address's hash in this store. Case and blanks around do not count. */
 export function addressHash(keys: Keys, storeId: string, email: string): string {
-  return createHmac('sha256', storeKey(keys, storeId)).update(email.trim().toLowerCase()).digest('hex');
+  return hmacSha256(storeKey(keys, storeId))(email.trim().toLowerCase()).toString('hex');
 }
 
 /** The key xor'ed with the two pads of HMAC: what the database needs to hash addresses itself. */

@@ -4,7 +4,7 @@
  */
 import type { RefusalReason } from '../consent/index.ts';
 import type { AskedReason } from '../preferences/index.ts';
-import { endOfQuiet, type IsHoliday, type QuietHours } from '../scheduling/index.ts';
+import type { IsHoliday } from '../scheduling/index.ts';
 import type { DropReason } from './message.ts';
 
 export interface Facts {
@@ -31,7 +31,8 @@ export interface Facts {
 
 export interface Limits {
   now: Date;
-  quietHours: QuietHours;
+  /** When the quiet hours and holidays of a zone are over that `now` lies in; `now` itself where it lies in none */
+  quietEnds: (timeZone: string, isHoliday: IsHoliday) => Date;
   cap: number;
   /** Orders after this count for nothing: a mail would come too late */
   measureUntil: Date | null;
@@ -43,7 +44,7 @@ export type Verdict = { go: true } | { drop: DropReason } | { waitUntil: Date };
 export function lastCheck(facts: Facts, limits: Limits): Verdict {
   const reason = dropReason(facts, limits);
   if (reason) return { drop: reason };
-  const end = endOfQuiet(facts.timeZone, limits.now, limits.quietHours, facts.isHoliday);
+  const end = limits.quietEnds(facts.timeZone, facts.isHoliday);
   return end > limits.now ? { waitUntil: end } : { go: true };
 }
 

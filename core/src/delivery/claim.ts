@@ -3,30 +3,29 @@
  * Nothing leaves here: send.ts hands the batch over.
  */
 import { loadStore, type Store } from '../accounts/index.ts';
-import { addressHash, suppressedHashes } from '../consent/index.ts';
+import { addressHashPads } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { domainGate } from '../domain/index.ts';
 import type { Engine } from '../engine.ts';
 import { RekindleError } from '../errors.ts';
 import { renderPlan, type RenderPlan } from '../generation/index.ts';
 import { uuidOf } from '../random.ts';
-import { holidaysOf } from '../scheduling/index.ts';
-import { lastCheck, type Verdict } from './check.ts';
+import { holidaysOf, quietEnds, type Holidays, type IsHoliday } from '../scheduling/index.ts';
+import { lastCheck } from './check.ts';
 import {
   claimAlone,
   dropMessages,
   findDue,
   loadVariant,
   postponeMessages,
-  readFacts,
   refuseUnsent,
   writeAttempt,
-  type Facts,
+  type Due,
   type VariantRow,
 } from './claim.store.ts';
 import { mailBatch } from './mail.ts';
-import type { Batch, Counts, Due } from './message.ts';
 import { isUnlimited, roomNow, withinMailboxes, type ProviderSense } from './pace/index.ts';
+import type { Batch, Counts, DropReason } from './message.ts';
 
 /**
  * How long a claim holds without an outcome. Short, so that what a killed worker left is taken up soon; a request that
@@ -61,11 +60,13 @@ export async function claimBatch(
   const store = await loadStore(tx);
   const room = await roomNow(tx, store, now, email.maximumBatch);
   if (room.mails < 1) return { found: 0, batch: undefined };
-  const due = await findDue(tx, now, room.mails);
-  const [first] = due;
-  if (!first) return { found: 0, batch: undefined };
   // Its messages wait where they are: a look that passes lets them go.
   if (!(await domainGate(desk.engine, tx, store)).open) return { found: 0, batch: undefined };
+  const since = new Date(now.getTime() - store.settings.cap.days * DAY);
+  const pads = addressHashPads(desk.engine.keys, store.id);
+  const due = await findDue(tx, { now, since, limit: room.mails, pads });
+  const [first] = due;
+  if (!first) return { found: 0, batch: undefined };
   const variant = await loadVariant(tx, first.variantId);
   const plan = variant && planOf(desk, variant);
   if (!plan) {
@@ -77,16 +78,16 @@ export async function claimBatch(
     desk.counts.refused += due.length;
     return { found: due.length, batch: undefined };
   }
-  const since = new Date(now.getTime() - store.settings.cap.days * DAY);
-  const facts = await readFacts(tx, due, { now, since, topic: variant.topic });
-  const going = await judge(desk, tx, { due, facts, store, measureUntil: variant.measureUntil, now });
+  const going = await judge(desk, tx, { due, store, measureUntil: variant.measureUntil, now });
   if (going.length === 0) return { found: due.length, batch: undefined };
   const claim = await takeAs(desk.engine, tx, first.campaignId, going);
   await room.claimed(going.length);
-  const recipients = going.map(({ id, customerId }) => {
-    const person = facts.get(id)?.person;
-    return { messageId: id, customerId, email: person?.email ?? '', firstName: person?.firstName ?? null };
-  });
+  const recipients = going.map(({ id, customerId, person }) => ({
+    messageId: id,
+    customerId,
+    email: person?.email ?? '',
+    firstName: person?.firstName ?? null,
+  }));
   const { keys, publicUrl, replyDomain } = desk.engine;
   const sender = { store, keys, publicUrl, replyDomain };
   return { found: due.length, batch: { ...claim, mail: mailBatch(sender, plan, claim.attemptId, recipients) } };
@@ -96,59 +97,49 @@ export async function claimBatch(
 async function judge(
   desk: Desk,
   tx: StoreTransaction,
-  given: { due: Due[]; facts: Map<string, Facts>; store: Store; measureUntil: Date | null; now: Date },
+  given: { due: Due[]; store: Store; measureUntil: Date | null; now: Date },
 ): Promise<Due[]> {
-  const { due, facts, store, now, measureUntil } = given;
+  const { store, now, measureUntil } = given;
   const { cap, quietHours } = store.settings;
-  const hashes = hashesOf(desk.engine, store.id, facts);
-  const holidays = await holidaysOf(store);
-  const suppressed = await suppressedHashes(tx, [...hashes.values()]);
+  const holidayOf = remembered(await holidaysOf(store));
+  const limits = { now, quietEnds: quietEnds(now, quietHours), cap: cap.messages, measureUntil };
   const addresses = new Set<string>();
-  const judged = due.map((message): { message: Due; verdict: Verdict } => {
-    const known = facts.get(message.id);
-    const email = known?.person?.email ?? '';
-    const verdict = lastCheck(
-      {
-        person: known?.person,
-        suppressed: suppressed.has(hashes.get(message.id) ?? ''),
-        refusal: known?.refusal ?? null,
-        asked: known?.asked ?? null,
-        replied: known?.replied ?? false,
-        orderedSince: known?.orderedSince ?? false,
-        leftJourney: known?.leftJourney ?? null,
-        recent: known?.recent ?? 0,
-        sameAddress: (known?.sameAddress ?? false) || addresses.has(email),
-        timeZone: message.timeZone ?? store.timeZone,
-        isHoliday: holidays.in(known?.person?.country ?? null),
-      },
-      { now, quietHours, cap: cap.messages, measureUntil },
-    );
-    if ('go' in verdict) addresses.add(email);
-    return { message, verdict };
-  });
-  const drops = judged.flatMap(({ message, verdict }) =>
-    'drop' in verdict ? [{ id: message.id, reason: verdict.drop }] : [],
-  );
-  const waits = judged.flatMap(({ message, verdict }) =>
-    'waitUntil' in verdict ? [{ id: message.id, until: verdict.waitUntil }] : [],
-  );
+  const going: Due[] = [];
+  const drops: { id: string; reason: DropReason }[] = [];
+  const waits: { id: string; until: Date }[] = [];
+  for (const message of given.due) {
+    const email = message.person?.email ?? '';
+    const sameAddress = message.sameAddress || addresses.has(email);
+    const isHoliday = holidayOf(message.person?.country ?? null);
+    const timeZone = message.timeZone ?? store.timeZone;
+    const verdict = lastCheck({ ...message, sameAddress, timeZone, isHoliday }, limits);
+    if ('drop' in verdict) drops.push({ id: message.id, reason: verdict.drop });
+    else if ('waitUntil' in verdict) waits.push({ id: message.id, until: verdict.waitUntil });
+    else {
+      addresses.add(email);
+      going.push(message);
+    }
+  }
   await dropMessages(tx, drops);
   await postponeMessages(tx, waits);
   desk.counts.dropped += drops.length;
   desk.counts.postponed += waits.length;
-  const may = judged.flatMap(({ message, verdict }) => ('go' in verdict ? [message] : []));
-  return atTheirPace(desk, tx, may, facts, now);
+  return atTheirPace(desk, tx, going, now);
+}
+
+/** The same function for the same country, so that what is worked out by it is worked out once. */
+function remembered(holidays: Holidays): (country: string | null) => IsHoliday {
+  const known = new Map<string | null, IsHoliday>();
+  return (country) => {
+    const found = known.get(country) ?? holidays.in(country);
+    known.set(country, found);
+    return found;
+  };
 }
 
 /** What the providers of the people's mailboxes take now; the rest waits for its turn. */
-async function atTheirPace(
-  desk: Desk,
-  tx: StoreTransaction,
-  due: Due[],
-  facts: Map<string, Facts>,
-  now: Date,
-): Promise<Due[]> {
-  const { go, wait } = await withinMailboxes(tx, due, ({ id }) => facts.get(id)?.person?.email ?? '', now);
+async function atTheirPace(desk: Desk, tx: StoreTransaction, due: Due[], now: Date): Promise<Due[]> {
+  const { go, wait } = await withinMailboxes(tx, due, ({ person }) => person?.email ?? '', now);
   await postponeMessages(
     tx,
     wait.map(({ item, until }) => ({ id: item.id, until })),
@@ -178,14 +169,6 @@ export async function takeAs(
     leaseUntil,
   });
   return { attemptId, campaignId, leaseUntil, messages: given.map(({ id, token }) => ({ id, token: token + 1 })) };
-}
-
-/** Under which name each message's address would be suppressed. */
-function hashesOf(engine: Engine, storeId: string, facts: Map<string, Facts>): Map<string, string> {
-  const hashes = new Map<string, string>();
-  for (const { id, person } of facts.values())
-    if (person && person.email !== null) hashes.set(id, addressHash(engine.keys, storeId, person.email));
-  return hashes;
 }
 
 function planOf(desk: Desk, variant: VariantRow): RenderPlan | undefined {

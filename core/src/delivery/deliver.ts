@@ -18,6 +18,12 @@ import { sendNext } from './send.ts';
  */
 const LOOK_AGAIN_MS = 2000;
 
+/**
+ * Batches of a store on their way at once: while the request of one is out and another's outcome is written, a third is claimed and
+ * rendered. More would wait for each other.
+ */
+const AT_ONCE = 3;
+
 /** Sends what is due; counts by what became of it, `blocked` where the provider wants a pause. */
 export async function deliver(engine: Engine, storeId: string): Promise<StageReport> {
   const counts = noCounts();
@@ -31,19 +37,17 @@ export async function deliver(engine: Engine, storeId: string): Promise<StageRep
   counts.dropped += cancelled;
   counts.postponed += moved;
   let looked = engine.clock.now().getTime();
-  let sent = await sendNext(desk, storeId);
-  while (sent === 'sent' && !isOver(engine, counts)) {
+  const end = await sendAll(desk, storeId, async () => {
     engine.progress?.({ stage: 'delivery', done: counts.accepted + counts.dropped + counts.refused, total: due });
-    if (engine.clock.now().getTime() - looked >= LOOK_AGAIN_MS) {
-      await lookAgain(engine, storeId, found);
-      looked = engine.clock.now().getTime();
-    }
-    sent = await sendNext(desk, storeId);
-  }
+    const now = engine.clock.now().getTime();
+    if (now - looked < LOOK_AGAIN_MS) return;
+    looked = now;
+    await lookAgain(engine, storeId, found);
+  });
   const finished = await finishCampaigns(engine, storeId);
   const { givenUp } = found;
   if (givenUp > 0) engine.log.warn({ storeId, givenUp }, 'mails in doubt were given up: no word of them came in time');
-  return { ...counts, ...found, finished, blocked: sent === 'blocked', more: sent === 'sent', waitMs: desk.waitMs };
+  return { ...counts, ...found, finished, blocked: end === 'blocked', more: end === 'stopped', waitMs: desk.waitMs };
 }
 
 /** The process is asked to end, or others are to have their turn. */
@@ -51,6 +55,47 @@ function isOver({ signal, turn }: Engine, counts: Counts): boolean {
   const { accepted, refused, inDoubt, retried, dropped, postponed, released } = counts;
   const seen = accepted + refused + inDoubt + retried + dropped + postponed + released;
   return signal?.aborted === true || (turn !== undefined && seen >= turn);
+}
+
+/**
+ * Sends until nothing is due, the provider wants a pause, or it is over for now. One batch after the other, until a full one was
+ * taken: from then on several are on their way.
+ */
+async function sendAll(
+  desk: Desk,
+  storeId: string,
+  between: () => Promise<void>,
+): Promise<'idle' | 'blocked' | 'stopped'> {
+  const lanes: Promise<void>[] = [];
+  const failures: unknown[] = [];
+  let blocked = false;
+  let stopped = false;
+  // What the lanes have begun they bring to its end, and no more.
+  const over = (): boolean => blocked || failures.length > 0 || isOver(desk.engine, desk.counts);
+  async function lane(isFirst: boolean): Promise<void> {
+    try {
+      for (;;) {
+        const sent = await sendNext(desk, storeId);
+        if (sent === 'blocked') blocked = true;
+        if (sent === 'idle') return;
+        stopped ||= sent !== 'blocked' && isOver(desk.engine, desk.counts);
+        if (over()) return;
+        // Near the end of what the provider will take, one after the other.
+        const roomy = !desk.sense.limited && desk.sense.room > AT_ONCE;
+        if (!roomy && !isFirst) return;
+        if (roomy && sent === 'full' && lanes.length < AT_ONCE) lanes.push(lane(false));
+        await between();
+      }
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  lanes.push(lane(true));
+  // More are added while the first are waited for.
+  for (const one of lanes) await one;
+  if (failures.length > 0) throw failures[0];
+  if (blocked) return 'blocked';
+  return stopped ? 'stopped' : 'idle';
 }
 
 /** What time and events did meanwhile to messages that nobody reported on, added to what was found before. */

@@ -2,19 +2,6 @@
 import type { MailBatch } from '../ports.ts';
 import type { AskedReason } from '../preferences/index.ts';
 
-/** A message that is due, not ours yet. */
-export interface Due {
-  id: string;
-  customerId: string;
-  campaignId: string;
-  variantId: string;
-  step: string;
-  occurrence: number;
-  timeZone: string | null;
-  /** Claims of it that are over; the one that claims it next holds the next number */
-  token: number;
-}
-
 /** A claimed message: only whoever holds its next token may say what became of it. */
 export interface Claimed {
   id: string;
@@ -45,7 +32,6 @@ export type DropReason =
   | 'replied'
   | AskedReason
   | 'ordered_since'
-  | 'replied'
   | 'left_journey'
   | 'capped'
   | 'window_passed'
@@ -65,6 +51,11 @@ export interface Counts {
   /** Handed back unsent: the holder came too late */
   released: number;
   batches: number;
+}
+
+/** Adds what an awaited step did. `counts.x += await …` would forget what another batch added meanwhile. */
+export function add(counts: Counts, name: keyof Counts, more: number): void {
+  counts[name] += more;
 }
 
 export function noCounts(): Counts {

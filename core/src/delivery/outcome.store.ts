@@ -1,6 +1,6 @@
 /** Between the claim and the outcome: is it still ours, may it still go, and what became of it. */
 import { uuidOf } from '../random.ts';
-import type { StoreTransaction } from '../database/connect.ts';
+import { uuids, type StoreTransaction } from '../database/connect.ts';
 import { askedSql, newestPreferenceSql, type AskedReason } from '../preferences/index.ts';
 import { repliedSql } from '../replies/index.ts';
 import type { Claimed, DropReason } from './message.ts';
@@ -46,7 +46,7 @@ export async function findStopped(
          WHERE store_id = $1 AND id = ours.id AND token = ours.token - 1 AND state = 'scheduled' OFFSET 0) m ON true
        ${newestPreferenceSql('m.customer_id')}
      ) looked WHERE stop IS NOT NULL`,
-    [tx.storeId, messages.map((message) => message.id), messages.map((message) => message.token), now, topic],
+    [tx.storeId, uuids(messages.map((message) => message.id)), messages.map((message) => message.token), now, topic],
   );
   return new Map(rows.map((row) => [row.id, row.stop]));
 }
@@ -98,7 +98,7 @@ export async function saveOutcome(
       [
         tx.storeId,
         claim.attemptId,
-        alike.map((message) => message.id),
+        uuids(alike.map((message) => message.id)),
         token,
         outcome.state,
         outcome.reason,

@@ -16,7 +16,7 @@ import { enterStart } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { MailBatch, SendResult } from '../ports.ts';
 import { claimBatch, LEASE_MS, takeAs, type Desk } from './claim.ts';
-import type { Batch, Claimed } from './message.ts';
+import { add, type Batch, type Claimed } from './message.ts';
 import { findStopped, readStanding, saveOutcome, type Outcome, type Stop } from './outcome.store.ts';
 import { countBatch, heardProvider, mayAsk } from './pace/index.ts';
 import { retryAt } from './retry.ts';
@@ -24,8 +24,11 @@ import { retryAt } from './retry.ts';
 /** Requests that one refused batch may cost in the search for whom the provider will not have. */
 const SPLITS = 100;
 
-/** `idle`: nothing is due, or nothing of it may go now. `blocked`: the provider says later. */
-export type Sent = 'sent' | 'idle' | 'blocked';
+/**
+ * `full`: sent, and as many as one request takes: there may be more. `idle`: nothing is due, or nothing of it may go now. `blocked`:
+ * the provider says later.
+ */
+export type Sent = 'full' | 'sent' | 'idle' | 'blocked';
 
 /** Claims the next batch of a store and hands it over. */
 export async function sendNext(desk: Desk, storeId: string): Promise<Sent> {
@@ -37,7 +40,8 @@ export async function sendNext(desk: Desk, storeId: string): Promise<Sent> {
   const { found, batch, askFirst } = await desk.engine.database.inStore(storeId, (tx) => claimBatch(desk, tx));
   if (askFirst) return sendNext(desk, storeId);
   if (!batch) return found === 0 ? 'idle' : 'sent';
-  return handOver(desk, storeId, batch, { left: SPLITS });
+  const sent = await handOver(desk, storeId, batch, { left: SPLITS });
+  return sent === 'sent' && found >= desk.engine.email.maximumBatch ? 'full' : sent;
 }
 
 async function handOver(desk: Desk, storeId: string, batch: Batch, splits: { left: number }): Promise<Sent> {
@@ -77,7 +81,7 @@ async function start(
 /** Certainly unsent, for only the holder of the token sends: back in line, to be checked afresh. */
 async function handBack(desk: Desk, tx: StoreTransaction, batch: Batch, late: Claimed[]): Promise<void> {
   const back = { ...UNSENT, state: 'scheduled', reason: null } as const;
-  desk.counts.released += await saveOutcome(tx, batch, late, back, desk.engine.clock.now());
+  add(desk.counts, 'released', await saveOutcome(tx, batch, late, back, desk.engine.clock.now()));
 }
 
 /** The batch without those who said no since the claim, and without messages that are not what they were. */
@@ -88,7 +92,7 @@ async function without(desk: Desk, tx: StoreTransaction, batch: Batch, stopped: 
     if (stop === 'changed') await handBack(desk, tx, rest, messages);
     else {
       const drop = { ...UNSENT, state: 'dropped', reason: stop } as const;
-      desk.counts.dropped += await saveOutcome(tx, rest, messages, drop, desk.engine.clock.now());
+      add(desk.counts, 'dropped', await saveOutcome(tx, rest, messages, drop, desk.engine.clock.now()));
     }
     rest = only(rest, new Set(rest.messages.filter(({ id }) => !ids.includes(id)).map(({ id }) => id)));
   }
@@ -143,10 +147,11 @@ async function settle(desk: Desk, tx: StoreTransaction, batch: Batch, result: Se
   const now = engine.clock.now();
   engine.meter?.count('messages', { outcome: result.outcome }, messages.length);
   if (result.outcome === 'accepted')
-    counts.accepted += await saveOutcome(tx, batch, messages, acceptedOutcome(result), now);
+    add(counts, 'accepted', await saveOutcome(tx, batch, messages, acceptedOutcome(result), now));
   else if (result.outcome === 'in_doubt')
-    counts.inDoubt += await saveOutcome(tx, batch, messages, doubtOutcome(result), now);
-  else if (!result.retryable) counts.refused += await saveOutcome(tx, batch, messages, refusedOutcome(result), now);
+    add(counts, 'inDoubt', await saveOutcome(tx, batch, messages, doubtOutcome(result), now));
+  else if (!result.retryable)
+    add(counts, 'refused', await saveOutcome(tx, batch, messages, refusedOutcome(result), now));
   else await putOff(desk, tx, batch, result, now);
   if (result.outcome !== 'refused') await countBatch(tx, batch.mail, now);
 }
@@ -166,8 +171,9 @@ async function putOff(
     const notBefore = retryAt(now, token, result.retryAfterSeconds);
     if (notBefore) {
       const later = { ...outcome, state: 'scheduled', reason: null, notBefore } as const;
-      counts.retried += await saveOutcome(tx, claim, tried, later, now);
-    } else counts.refused += await saveOutcome(tx, claim, tried, { ...outcome, reason: 'too_many_attempts' }, now);
+      add(counts, 'retried', await saveOutcome(tx, claim, tried, later, now));
+    } else
+      add(counts, 'refused', await saveOutcome(tx, claim, tried, { ...outcome, reason: 'too_many_attempts' }, now));
     rest = rest.filter((message) => message.token !== token);
   }
 }

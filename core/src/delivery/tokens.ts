@@ -34,7 +34,7 @@ const LONGEST = 4096;
 
 /** The token of a link. Throws `internal` where an id is no uuid or a target no web address: both are defects of ours. */
 export function signLink(keys: Keys, link: Link): string {
-  const body = `${VERSION}.${payloadOf(link).toString('base64url')}`;
+  const body = `${VERSION}.${payloadOf(link)}`;
   return `${body}.${macOf(keys, link.kind, body).toString('base64url')}`;
 }
 
@@ -58,17 +58,37 @@ export function readLink<Kind extends LinkKind>(
   return linkOf(kind, Buffer.from(payload, 'base64url')) as Extract<Link, { kind: Kind }>;
 }
 
+const PURPOSES: Record<LinkKind, string> = {
+  click: 'link click',
+  open: 'link open',
+  unsubscribe: 'link unsubscribe',
+  preferences: 'link preferences',
+};
+
 function macOf(keys: Keys, kind: LinkKind, body: string): Buffer {
-  return keys.mac(`link ${kind}`, body).subarray(0, MAC_BYTES);
+  return keys.mac(PURPOSES[kind], body).subarray(0, MAC_BYTES);
 }
 
-function payloadOf(link: Link): Buffer {
-  const ids = [link.storeId, link.messageId, ...('customerId' in link ? [link.customerId] : [])].map(bytesOf);
+/** Where payloads are put together, one at a time: a mail has four, and a million mails would make as many small buffers. */
+const DESK = Buffer.alloc(LONGEST);
+
+/** In base64url. */
+function payloadOf(link: Link): string {
+  let end = putUuid(link.storeId, 0);
+  end = putUuid(link.messageId, end);
+  if ('customerId' in link) end = putUuid(link.customerId, end);
   if (link.kind === 'click') {
     if (!/^https?:\/\//.test(link.url)) throw fail('internal', 'a link must be a web address');
-    ids.push(Buffer.from(link.url));
+    if (link.url.length * 3 > LONGEST - end)
+      return Buffer.concat([DESK.subarray(0, end), Buffer.from(link.url)]).toString('base64url');
+    end += DESK.write(link.url, end);
   }
-  return Buffer.concat(ids);
+  return DESK.toString('base64url', 0, end);
+}
+
+function putUuid(uuid: string, offset: number): number {
+  if (!UUID_TEXT.test(uuid)) throw fail('internal', 'a link needs uuids');
+  return offset + DESK.write(uuid.replaceAll('-', ''), offset, 'hex');
 }
 
 function linkOf(kind: LinkKind, payload: Buffer): Link {
@@ -77,11 +97,6 @@ function linkOf(kind: LinkKind, payload: Buffer): Link {
   if (kind === 'click') return { kind, storeId, messageId, url: payload.subarray(2 * UUID).toString() };
   if (kind === 'open') return { kind, storeId, messageId };
   return { kind, storeId, messageId, customerId: uuidAt(payload, 2 * UUID) };
-}
-
-function bytesOf(uuid: string): Buffer {
-  if (!UUID_TEXT.test(uuid)) throw fail('internal', 'a link needs uuids');
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
 }
 
 function uuidAt(bytes: Buffer, offset: number): string {

@@ -3,7 +3,7 @@ import { offerFor, withoutOffer, type OfferReason } from '../campaigns/index.ts'
 import { lastCheck, type CheckVerdict } from '../delivery/index.ts';
 import { settleMessage } from '../events/index.ts';
 import { hourName } from '../journeys/index.ts';
-import { batchWindow, drawsOf, journeyWindow, pickMoment, sendSlots, zoneOf } from '../scheduling/index.ts';
+import { batchWindow, drawsOf, journeyWindow, pickMoment, quietEnds, sendSlots, zoneOf } from '../scheduling/index.ts';
 import type { Dossier, KeptAttempt, KeptMessage, OtherMessage } from './dossier.ts';
 import { isSuppressed, lastSaleKnown, permissionAt } from './history.ts';
 import { batchFor, changedSince, consentWords, plain, rulesOf } from './plan-steps.ts';
@@ -313,7 +313,7 @@ function look(
     },
     {
       now: at,
-      quietHours: store.settings.quietHours,
+      quietEnds: quietEnds(at, store.settings.quietHours),
       cap: store.settings.cap.messages,
       measureUntil: campaign.measureUntil,
     },

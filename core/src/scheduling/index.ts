@@ -11,6 +11,7 @@ export {
   endOfQuiet,
   hourIn,
   isQuiet,
+  quietEnds,
   sendSlots,
   type QuietHours,
   type Slot,

@@ -119,6 +119,18 @@ export function hourIn(timeZone: string, at: Date): number {
   return ((((local % DAY) + DAY) % DAY) / HOUR) | 0;
 }
 
+/** endOfQuiet for many people at one instant: each zone with its holidays is asked once. */
+export function quietEnds(at: Date, quiet: QuietHours): (timeZone: string, isHoliday: IsHoliday) => Date {
+  const known = new Map<IsHoliday, Map<string, Date>>();
+  return (timeZone, isHoliday) => {
+    let ends = known.get(isHoliday);
+    if (!ends) known.set(isHoliday, (ends = new Map()));
+    let end = ends.get(timeZone);
+    if (!end) ends.set(timeZone, (end = endOfQuiet(timeZone, at, quiet, isHoliday)));
+    return end;
+  };
+}
+
 /** When the quiet hours and holidays that `at` lies in are over; `at` itself where it lies in none. */
 export function endOfQuiet(timeZone: string, at: Date, quiet: QuietHours, isHoliday: IsHoliday = NEVER): Date {
   const local = at.getTime() + IANAZone.create(timeZone).offset(at.getTime()) * MINUTE;

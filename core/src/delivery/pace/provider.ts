@@ -25,10 +25,18 @@ export interface ProviderSense {
   /** Requests made since */
   since: number;
   requests: number;
+  /** Requests that the provider said it would still take now; infinite where it says nothing of the kind */
+  room: number;
 }
 
 export function newSense(now: Date): ProviderSense {
-  return { freeAt: Number.NEGATIVE_INFINITY, limited: false, since: now.getTime(), requests: 0 };
+  return {
+    freeAt: Number.NEGATIVE_INFINITY,
+    limited: false,
+    since: now.getTime(),
+    requests: 0,
+    room: Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Whether a claim may be made without asking for a request first. Looked up in the claim's own transaction, once a second. */
@@ -84,6 +92,7 @@ export async function heardProvider(
   sense.requests++;
   const tooMany = result.outcome === 'refused' && result.retryable && TOO_MANY.has(result.status);
   const room = 'room' in result ? result.room : undefined;
+  sense.room = room?.requests ?? Number.POSITIVE_INFINITY;
   if (!tooMany && room?.requests !== 0) return;
   sense.limited = true;
   const observed = sense.requests / Math.max(1, (now.getTime() - sense.since) / 1000);
