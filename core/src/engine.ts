@@ -34,6 +34,11 @@ export interface Engine {
   readonly publicUrl: string;
   /** Domain at which answers to mails come back to us; absent: they go to the store's own address. */
   readonly replyDomain?: string | undefined;
+  /** Where a page of ours opens for a person of the store, by its connections; absent: nowhere that others can reach. */
+  readonly pageAddress?: (
+    path: string,
+    connections: readonly { platform: string; account: string }[],
+  ) => string | undefined;
   /** The connector of one connection, signed in. Throws `not_found` where the platform has no customers (mail, words). */
   connector(connection: {
     id: string;

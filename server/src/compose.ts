@@ -23,7 +23,7 @@ import { resend } from '@rekindle/connector-resend';
 import { sendGrid } from '@rekindle/connector-sendgrid';
 import { smtp } from '@rekindle/connector-smtp';
 import { openDns } from './dns.ts';
-import { openConnector, platformWebhooks } from './platforms.ts';
+import { openConnector, pageAddress, platformWebhooks } from './platforms.ts';
 import { createMeter, type ProcessMeter } from './meter.ts';
 
 export interface Around {
@@ -57,6 +57,7 @@ export function composeEngine(config: Config, { standIn = false, ...around }: Ar
     meter,
     email,
     replyDomain: config.REPLY_DOMAIN,
+    pageAddress: (path, connections) => pageAddress(config, path, connections),
     dns: standIn ? noDns(config) : openDns({ servers: config.DNS_SERVERS }),
     writer: copyWriter(config, meter),
     publicUrl: publicUrl(config),

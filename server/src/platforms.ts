@@ -110,6 +110,22 @@ export function salesforceApp(config: Config): SalesforceApp {
   };
 }
 
+/**
+ * Where a page opens: inside the admin of the store's shop, where the app is set up there, else on this machine.
+ * https://shopify.dev/docs/apps/build/admin/app-home (an app's pages live under /store/<shop>/apps/<client id>)
+ */
+export function pageAddress(
+  { SHOPIFY_API_KEY, SHOPIFY_APP_URL, HOST, PORT }: Config,
+  path: string,
+  connections: readonly { platform: string; account: string }[],
+): string | undefined {
+  const shop = connections.find(({ platform }) => platform === 'shopify')?.account.replace(/\.myshopify\.com$/, '');
+  if (SHOPIFY_API_KEY !== undefined && SHOPIFY_APP_URL !== undefined && shop !== undefined)
+    return `https://admin.shopify.com/store/${shop}/apps/${SHOPIFY_API_KEY}${path}`;
+  // The stand-alone pages are served on loopback only: an address for whoever sits there.
+  return HOST === '127.0.0.1' || HOST === 'localhost' ? `http://127.0.0.1:${String(PORT)}${path}` : undefined;
+}
+
 type Key =
   | 'SHOPIFY_API_KEY'
   | 'SHOPIFY_API_SECRET'

@@ -38,6 +38,7 @@ function toEvent({ payload }: Written<TouchPayload>): object {
       outcome: payload.outcome,
       words: payload.words,
       subject: payload.subject,
+      ...(typeof payload.link === 'string' && { link: payload.link }),
     },
   };
 }

@@ -9,6 +9,7 @@ export const PACKAGE = path.resolve(import.meta.dirname, '../../../salesforce-pa
 
 const TYPES: Record<string, FieldType> = {
   Text: 'string',
+  Url: 'string',
   TextArea: 'textarea',
   LongTextArea: 'textarea',
   Email: 'email',
@@ -20,6 +21,9 @@ const TYPES: Record<string, FieldType> = {
   Date: 'date',
   DateTime: 'datetime',
 };
+
+/** Salesforce cuts no address and takes no longer one. */
+const URL_LENGTH = 255;
 
 const metadata = z.object({
   CustomField: z.object({
@@ -50,7 +54,7 @@ export function addPackage(description: Description, folder: string): void {
     const field: Field = {
       name: told.fullName,
       type,
-      length: told.length,
+      length: told.type === 'Url' ? URL_LENGTH : told.length,
       digits: told.precision === undefined ? undefined : told.precision - (told.scale ?? 0),
       createable: true,
       updateable: true,

@@ -58,6 +58,7 @@ export function memberFields(touch: TouchPayload): Fields {
     Rekindle_Message_Id__c: touch.messageId,
     Rekindle_Outcome__c: cut(touch.words, 255),
     Rekindle_Outcome_At__c: touch.at,
+    ...(typeof touch.link === 'string' && { Rekindle_Link__c: touch.link }),
   };
 }
 

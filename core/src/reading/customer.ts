@@ -1,10 +1,12 @@
 /** What about this person? Reads only. */
-import { loadStore, type Store } from '../accounts/index.ts';
+import { loadStore, type Store, type Topic } from '../accounts/index.ts';
 import { addressHash, consentClock, mayMail, type ConsentClock, type Permission } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import { fail } from '../errors.ts';
 import type { SourceConsent } from '../ports.ts';
+import { NO_PREFERENCE, preferencesOf, type Preference } from '../preferences/index.ts';
+import { repliesOf, type Reply } from '../replies/index.ts';
 import { reasons, type LifeStage, type Reason } from '../scoring/index.ts';
 import {
   customerConsents,
@@ -42,6 +44,10 @@ export interface CustomerPage {
   messages: Row<typeof customerMessages>;
   /** Campaigns that held this person back or left them out */
   draws: Row<typeof customerDraws>;
+  /** What the person wrote back, newest first */
+  replies: Reply[];
+  /** What the person asked for on the preference page, and the topics it may name */
+  wishes: { preference: Preference; topics: Topic[] };
   consent: {
     permission: Permission;
     /** On what ground and until when, whether or not that is past */
@@ -78,6 +84,11 @@ export async function readCustomerIn(
     orders: await customerOrders(tx, customerId, ORDERS),
     messages: await customerMessages(tx, customerId, MESSAGES),
     draws: await customerDraws(tx, customerId, MESSAGES),
+    replies: await repliesOf(tx, engine.keys, customerId, MESSAGES),
+    wishes: {
+      preference: (await preferencesOf(tx, customerId, 1))[0] ?? NO_PREFERENCE,
+      topics: store.settings.topics,
+    },
     consent: await readConsent(tx, engine, facts),
   };
 }

@@ -23,7 +23,7 @@ export const panel = z.object({
   missing: z.string().nullable(),
   reasons: z.array(z.string()).max(3),
   nextAction: z.object({
-    /** write, wait, ask_consent, check_address, call, none */
+    /** answer, write, wait, ask_consent, check_address, call, none */
     code: z.string(),
     words: z.string(),
   }),

@@ -42,6 +42,7 @@ const WORDS = {
       overdue ? `The next order was expected around ${day}.` : `Next order expected around ${day}.`,
     order: (amount: string) => `Bought for ${amount}`,
     return: (amount: string) => `Returned goods for ${amount}`,
+    replied: (words: string) => (words === '' ? 'Wrote back' : `Wrote back: “${words}”`),
     consent_subscribed: 'Said yes to mail',
     consent_unsubscribed: 'Said no to mail',
     product_viewed: (title: string) => `Looked at ${title}`,
@@ -74,6 +75,7 @@ const WORDS = {
       overdue ? `El próximo pedido se esperaba alrededor del ${day}.` : `Próximo pedido previsto alrededor del ${day}.`,
     order: (amount: string) => `Compró por ${amount}`,
     return: (amount: string) => `Devolvió por ${amount}`,
+    replied: (words: string) => (words === '' ? 'Respondió' : `Respondió: “${words}”`),
     consent_subscribed: 'Aceptó recibir correos',
     consent_unsubscribed: 'No quiere correos',
     product_viewed: (title: string) => `Miró ${title}`,
@@ -117,6 +119,8 @@ export function touchSentence({ kind, text, amount }: TouchFact, reader: PanelRe
       return words.order(money);
     case 'return':
       return words.return(money);
+    case 'replied':
+      return words.replied(text ?? '');
     case 'consent_subscribed':
       return words.consent_subscribed;
     case 'consent_unsubscribed':

@@ -2,7 +2,8 @@
 import { loadStore, type Store } from '../accounts/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
-import { lifeStageName, nextAction, nextActionSentence, reasonSentence } from '../scoring/index.ts';
+import { ANSWER_DAYS, lifeStageName, nextAction, nextActionSentence, reasonSentence } from '../scoring/index.ts';
+import { wishSentences } from '../preferences/index.ts';
 import { readerOf } from '../writeback/index.ts';
 import { readCustomerIn, type CustomerPage } from './customer.ts';
 import { dayWords, chanceWords, panelWords, touchSentence, valueWords, type PanelReader } from './panel-words.ts';
@@ -10,6 +11,7 @@ import { panel, type Panel } from './panel-shape.ts';
 import { customerOfId, panelFacts, touchFacts, type PanelFacts, type TouchFact } from './panel.store.ts';
 
 const TOUCHES = 5;
+const DAY = 86_400_000;
 
 /** The panel of the person whom `platform` calls `externalId`. Somebody unknown has one, too: it says so. */
 export function readPanel(
@@ -32,7 +34,29 @@ async function readPanelIn(
   const now = engine.clock.now();
   const page = await readCustomerIn(engine, tx, store, customerId);
   const facts = await panelFacts(tx, customerId, now);
-  return panel.parse(panelOf({ store, reader, page, facts, touches: await touchFacts(tx, customerId, TOUCHES), now }));
+  const touches = withReplies(await touchFacts(tx, customerId, TOUCHES), page.replies);
+  return panel.parse(panelOf({ store, reader, page, facts, touches, now }));
+}
+
+/** Letters of an answer that are shown among the touches; the whole stands on the person's page. */
+const EXCERPT = 160;
+
+/** What a person wrote back stands where it belongs in time; that she unsubscribed so says her consent. */
+function withReplies(touches: TouchFact[], replies: CustomerPage['replies']): TouchFact[] {
+  const written = replies
+    .filter(({ kind }) => kind === 'person')
+    .map(({ at, text, subject }): TouchFact => ({ at, kind: 'replied', text: excerpt(text || subject), amount: null }));
+  return [...written, ...touches].toSorted((one, other) => other.at.getTime() - one.at.getTime()).slice(0, TOUCHES);
+}
+
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= EXCERPT
+    ? line
+    : `${line
+        .slice(0, EXCERPT - 1)
+        .toWellFormed()
+        .trimEnd()}…`;
 }
 
 interface Material {
@@ -56,6 +80,8 @@ function panelOf({ store, reader, page, facts, touches, now }: Material): Panel 
     hasPhone: facts.phone !== null,
     suppressed: page.consent.suppressed,
     refusal: page.consent.permission.allowed ? null : page.consent.permission.reason,
+    replied: page.replies.some(({ kind, at }) => kind === 'person' && at.getTime() > now.getTime() - ANSWER_DAYS * DAY),
+    paused: (page.wishes.preference.pausedUntil ?? now) > now,
     planned: facts.planned,
     heldBack: facts.heldBack,
     daysSinceMail: facts.daysSinceMail,
@@ -88,16 +114,17 @@ function panelOf({ store, reader, page, facts, touches, now }: Material): Panel 
   };
 }
 
-function consentOf({ consent, customer }: CustomerPage, reader: PanelReader, now: Date): Panel['consent'] {
+function consentOf({ consent, customer, wishes }: CustomerPage, reader: PanelReader, now: Date): Panel['consent'] {
   const words = panelWords(reader.language);
   const no = (sentence: string): Panel['consent'] => ({ mayMail: false, words: sentence, until: null });
   if (customer.email === null) return no(words.noEmail);
   if (consent.suppressed !== null) return no(words.noes[consent.suppressed] ?? words.no);
   if (!consent.permission.allowed) return no(words.noes[consent.permission.reason] ?? words.no);
   const until = consent.clock.basis === null ? null : consent.clock.expiresAt;
+  const allowed = until === null ? words.mayMail : words.mayMailUntil(dayWords(until, reader, now));
   return {
     mayMail: true,
-    words: until === null ? words.mayMail : words.mayMailUntil(dayWords(until, reader, now)),
+    words: [allowed, ...wishSentences(wishes.preference, wishes.topics, reader, now)].join(' '),
     until: until?.toISOString().slice(0, 10) ?? null,
   };
 }
@@ -114,6 +141,8 @@ function unknown(store: Store, { language }: PanelReader): Panel {
     hasPhone: false,
     suppressed: null,
     refusal: null,
+    replied: false,
+    paused: false,
     planned: false,
     heldBack: false,
     daysSinceMail: null,

@@ -7,6 +7,7 @@ export {
   NEXT_ACTIONS,
   nextAction,
   nextActionSentence,
+  ANSWER_DAYS,
   PATIENCE_DAYS,
   type NextAction,
   type Situation,

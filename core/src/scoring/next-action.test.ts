@@ -9,6 +9,8 @@ const late: Situation = {
   hasPhone: false,
   suppressed: null,
   refusal: null,
+  replied: false,
+  paused: false,
   planned: false,
   heldBack: false,
   daysSinceMail: null,
@@ -19,6 +21,11 @@ test.each<[Partial<Situation>, string]>([
   [{ lifeStage: null }, 'none too_little_known'],
   [{ lifeStage: 'active', refusal: 'no_consent' }, 'none on_time'],
   [{ lifeStage: 'lost' }, 'none gone'],
+  [{ replied: true, lifeStage: 'active', planned: true }, 'answer wrote_back'],
+  [{ replied: true, refusal: 'unsubscribed', lifeStage: null }, 'answer wrote_back'],
+  [{ paused: true, planned: true }, 'wait asked_pause'],
+  [{ paused: true, lifeStage: 'active' }, 'none on_time'],
+  [{ paused: true, refusal: 'unsubscribed' }, 'none refused'],
   [{ planned: true }, 'wait mail_planned'],
   [{ heldBack: true, daysSinceMail: 3 }, 'wait held_back'],
   [{ daysSinceMail: 14 }, 'wait just_written'],
@@ -43,6 +50,8 @@ const situations = fc.record<Situation>({
   hasPhone: fc.boolean(),
   suppressed: fc.constantFrom(null, 'unsubscribed', 'hard_bounce', 'manual', 'complaint', 'erased'),
   refusal: fc.constantFrom(null, 'unsubscribed', 'consent_pending', 'no_consent', 'consent_expired'),
+  replied: fc.boolean(),
+  paused: fc.boolean(),
   planned: fc.boolean(),
   heldBack: fc.boolean(),
   daysSinceMail: fc.option(fc.integer({ min: 0, max: 400 })),
@@ -53,9 +62,9 @@ test('nobody is advised to write where no mail may go, nor to call somebody who 
     fc.property(situations, (now) => {
       const { code } = nextAction(now);
       expect(NEXT_ACTIONS).toContain(code);
-      if (!now.hasEmail || now.suppressed !== null || now.refusal !== null || now.heldBack)
+      if (!now.hasEmail || now.suppressed !== null || now.refusal !== null || now.heldBack || now.paused)
         expect(code).not.toBe('write');
-      if (now.refusal === 'unsubscribed') expect(['none', 'wait']).toContain(code);
+      if (now.refusal === 'unsubscribed') expect(['none', 'wait', ...(now.replied ? ['answer'] : [])]).toContain(code);
     }),
   );
 });

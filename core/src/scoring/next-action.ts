@@ -6,10 +6,11 @@ import type { Language } from '../language.ts';
 import type { LifeStage } from './life-stage.ts';
 
 /**
- * write: a mail is due. wait: one is on its way, has just gone, or is held back to measure. ask_consent: she may not be
+ * answer: she wrote back, and waits. write: a mail is due. wait: one is on its way, has just gone, is held back to measure, or she
+ * asked for a pause. ask_consent: she may not be
  * mailed until she says yes. check_address: none is known, or it does not exist. call: writing has been tried or cannot be.
  */
-export const NEXT_ACTIONS = ['write', 'wait', 'ask_consent', 'check_address', 'call', 'none'] as const;
+export const NEXT_ACTIONS = ['answer', 'write', 'wait', 'ask_consent', 'check_address', 'call', 'none'] as const;
 export type NextActionCode = (typeof NEXT_ACTIONS)[number];
 
 export interface Situation {
@@ -21,6 +22,10 @@ export interface Situation {
   suppressed: string | null;
   /** Why the law lets no mail go; null: it lets it */
   refusal: string | null;
+  /** She answered a mail in the last two weeks */
+  replied: boolean;
+  /** She asked for no mail for a while, and it is not over */
+  paused: boolean;
   /** A mail to her has its hour already */
   planned: boolean;
   /** She is held back from a campaign that is not over */
@@ -30,6 +35,8 @@ export interface Situation {
 }
 
 export type NextReason =
+  | 'wrote_back'
+  | 'asked_pause'
   | 'too_little_known'
   | 'on_time'
   | 'gone'
@@ -50,12 +57,17 @@ export interface NextAction {
 
 /** Days after a mail in which it gets its chance. */
 export const PATIENCE_DAYS = 14;
+/** Days in which an answer waits for one in turn: after that it was given, or comes too late. */
+export const ANSWER_DAYS = 14;
 /** Days after which a mail is forgotten, and another is worth a try. */
 export const FORGOTTEN_DAYS = 60;
 
 export function nextAction(now: Situation): NextAction {
+  if (now.replied) return { code: 'answer', reason: 'wrote_back' };
   if (now.lifeStage === null) return { code: 'none', reason: 'too_little_known' };
   if (now.lifeStage === 'new' || now.lifeStage === 'active') return { code: 'none', reason: 'on_time' };
+  if (now.paused && now.suppressed === null && now.refusal !== 'unsubscribed')
+    return { code: 'wait', reason: 'asked_pause' };
   if (now.planned) return { code: 'wait', reason: 'mail_planned' };
   if (now.heldBack) return { code: 'wait', reason: 'held_back' };
   // Whoever said no, or is most likely gone, is left alone: on the phone, too.
@@ -74,6 +86,8 @@ export function nextAction(now: Situation): NextAction {
 
 const WORDS: Record<Language, Record<NextReason, (code: NextActionCode) => string>> = {
   en: {
+    wrote_back: () => 'Answer: wrote back in the last two weeks.',
+    asked_pause: () => 'Wait: asked for a pause.',
     too_little_known: () => 'Nothing yet: too little is known.',
     on_time: () => 'Nothing to do: buys at the usual rhythm.',
     gone: () => 'Nothing: very unlikely to come back.',
@@ -90,6 +104,8 @@ const WORDS: Record<Language, Record<NextReason, (code: NextActionCode) => strin
     late: () => 'Write: later than usual.',
   },
   es: {
+    wrote_back: () => 'Responder: escribió en las últimas dos semanas.',
+    asked_pause: () => 'Esperar: pidió una pausa.',
     too_little_known: () => 'Nada todavía: se sabe demasiado poco.',
     on_time: () => 'Nada que hacer: compra a su ritmo habitual.',
     gone: () => 'Nada: es muy improbable que vuelva.',

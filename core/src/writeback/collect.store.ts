@@ -11,7 +11,7 @@ import { addressHashPads, addressHashSql, mailableSql } from '../consent/index.t
 import type { StoreTransaction } from '../database/connect.ts';
 import { heldBackInJourney } from '../journeys/index.ts';
 import type { Keys } from '../ports.ts';
-import { FORGOTTEN_DAYS, PATIENCE_DAYS } from '../scoring/index.ts';
+import { ANSWER_DAYS, FORGOTTEN_DAYS, PATIENCE_DAYS } from '../scoring/index.ts';
 
 export interface Collecting {
   platform: string;
@@ -68,12 +68,18 @@ export function collectScores(tx: StoreTransaction, { platform, now, keys }: Col
              WHERE h.store_id = $1 AND h.customer_id = c.id AND h.arm = 'holdout' AND o.state IN ('running', 'paused', 'measuring'))
              OR ${heldBackInJourney('c.id', '$3::timestamptz')},
            'daysSinceMail', CASE WHEN l.at > $3::timestamptz - interval '${String(PATIENCE_DAYS)} days' THEN 0
-             WHEN l.at > $3::timestamptz - interval '${String(FORGOTTEN_DAYS)} days' THEN ${String(FORGOTTEN_DAYS)} END)) AS payload
+             WHEN l.at > $3::timestamptz - interval '${String(FORGOTTEN_DAYS)} days' THEN ${String(FORGOTTEN_DAYS)} END)
+           || CASE WHEN w.customer_id IS NOT NULL THEN '{"replied": true}'::jsonb ELSE '{}' END
+           || CASE WHEN q.paused_until > $3::timestamptz THEN '{"paused": true}'::jsonb ELSE '{}' END) AS payload
        FROM stores t
        JOIN scores s ON s.store_id = t.id AND s.version = t.score_version
        JOIN identities i ON i.store_id = s.store_id AND i.customer_id = s.customer_id AND i.platform = $2
        JOIN customers c ON c.store_id = t.id AND c.id = s.customer_id
        JOIN (${mailableSql({ customers: known, now: '$3::timestamptz' })}) m ON m.customer_id = c.id
+       LEFT JOIN (SELECT DISTINCT ON (customer_id) customer_id, paused_until FROM preferences WHERE store_id = $1
+         ORDER BY customer_id, at DESC, id DESC) q ON q.customer_id = c.id
+       LEFT JOIN (SELECT DISTINCT customer_id FROM replies WHERE store_id = $1 AND kind = 'person'
+         AND at > $3::timestamptz - interval '${String(ANSWER_DAYS)} days') w ON w.customer_id = c.id
        LEFT JOIN suppressions u ON u.store_id = t.id AND u.address_hash = ${addressHashSql('c.email', '$4', '$5')}
        LEFT JOIN LATERAL (SELECT max(a.accepted_at) AS at FROM messages a WHERE a.store_id = $1 AND a.customer_id = c.id) l ON true
        WHERE t.id = $1`,
@@ -121,7 +127,8 @@ export function collectTouches(tx: StoreTransaction, { platform, now }: Collecti
       `SELECT m.id::text AS subject, jsonb_build_object(
          'externalId', i.external_id, 'campaignId', c.id, 'campaignName', c.name, 'subject', v.subject,
          'outcome', far.outcome, 'at', far.at, 'sentAt', m.accepted_at,
-         'orderValue', CASE WHEN far.outcome = 'ordered' THEN jsonb_build_object('amount', coalesce(o.revenue, j.revenue), 'currency', t.currency) END) AS payload
+         'orderValue', CASE WHEN far.outcome = 'ordered' THEN jsonb_build_object('amount', coalesce(o.revenue, j.revenue), 'currency', t.currency) END)
+         || CASE WHEN far.outcome = 'replied' THEN jsonb_build_object('customerId', m.customer_id) ELSE '{}' END AS payload
        FROM stores t
        JOIN messages m ON m.store_id = t.id AND m.accepted_at > $3::timestamptz - interval '${String(TOUCH_DAYS)} days'
        JOIN campaigns c ON c.store_id = t.id AND c.id = m.campaign_id
@@ -130,8 +137,9 @@ export function collectTouches(tx: StoreTransaction, { platform, now }: Collecti
          ORDER BY x.external_id LIMIT 1) i ON true
        LEFT JOIN outcomes o ON o.store_id = t.id AND o.campaign_id = c.id AND o.customer_id = m.customer_id AND o.first_order_at >= m.accepted_at
        LEFT JOIN enrolments j ON m.step <> '' AND j.campaign_id = c.id AND j.customer_id = m.customer_id AND j.occurrence = m.occurrence AND j.first_order_at >= m.accepted_at
+       LEFT JOIN LATERAL (SELECT max(r.at) AS at FROM replies r WHERE r.store_id = $1 AND r.message_id = m.id AND r.kind = 'person') w ON true
        CROSS JOIN LATERAL (SELECT * FROM (VALUES
-         ('complained', m.complained_at), ('unsubscribed', m.unsubscribed_at), ('bounced', m.bounced_at), ('ordered', coalesce(o.first_order_at, j.first_order_at)),
+         ('complained', m.complained_at), ('unsubscribed', m.unsubscribed_at), ('replied', w.at), ('bounced', m.bounced_at), ('ordered', coalesce(o.first_order_at, j.first_order_at)),
          ('clicked', m.clicked_at), ('opened', m.opened_at), ('sent', m.accepted_at)) AS f (outcome, at) WHERE f.at IS NOT NULL LIMIT 1) far
        WHERE t.id = $1`,
     ),

@@ -70,13 +70,15 @@ export const touchPayload = z.object({
   campaignName: z.string(),
   messageId: z.string(),
   /** The furthest that it got */
-  outcome: z.enum(['sent', 'opened', 'clicked', 'ordered', 'bounced', 'unsubscribed', 'complained']),
+  outcome: z.enum(['sent', 'opened', 'clicked', 'ordered', 'bounced', 'unsubscribed', 'complained', 'replied']),
   words: z.string(),
   subject: z.string(),
   /** ISO instants */
   sentAt: z.string(),
   at: z.string(),
   orderValue: amount.nullable(),
+  /** Where what the person wrote can be read, of an answer; else null */
+  link: z.string().nullish(),
 });
 export type TouchPayload = z.infer<typeof touchPayload>;
 

@@ -7,7 +7,7 @@ import { RekindleError } from '../errors.ts';
 import type { Connector, WriteBackResult } from '../ports.ts';
 import { loadDue, savePushed, type Pushed, type Waiting } from './outbox.store.ts';
 import { GIVE_UP_AFTER, retryDelay } from './retry.ts';
-import { payloadOf, type Reader } from './words.ts';
+import { payloadOf, type CustomerLink, type Reader } from './words.ts';
 
 /** Rows in one call: every platform that is planned takes a hundred. */
 const BATCH = 100;
@@ -26,7 +26,7 @@ export async function pushDue(
   engine: Engine,
   storeId: string,
   connector: Connector,
-  reader: Reader,
+  words: { reader: Reader; link: CustomerLink },
 ): Promise<PushReport> {
   const report = { pushed: 0, postponed: 0, failed: 0 };
   for (;;) {
@@ -35,7 +35,7 @@ export async function pushDue(
       loadDue(tx, { platform: connector.platform, kinds: connector.takes, now, limit: BATCH }),
     );
     if (rows.length === 0) return report;
-    const results = await push(connector, rows, reader);
+    const results = await push(connector, rows, words);
     const pushed = rows.map((row) => judge(row, results.get(row.id), now));
     await engine.database.inStore(storeId, (tx) => savePushed(tx, pushed, now));
     for (const one of pushed)
@@ -43,14 +43,18 @@ export async function pushDue(
   }
 }
 
-async function push(connector: Connector, rows: Waiting[], reader: Reader): Promise<Map<number, WriteBackResult>> {
+async function push(
+  connector: Connector,
+  rows: Waiting[],
+  words: { reader: Reader; link: CustomerLink },
+): Promise<Map<number, WriteBackResult>> {
   try {
     const results = await connector.push(
       rows.map(({ id, kind, subjectId, payload }) => ({
         id,
         kind,
         subjectId,
-        payload: { ...payloadOf(kind, subjectId, payload, reader) },
+        payload: { ...payloadOf(kind, subjectId, payload, words) },
       })),
     );
     return new Map(results.map((result) => [result.id, result]));

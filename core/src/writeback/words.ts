@@ -22,11 +22,17 @@ export interface Reader {
   currency: string;
 }
 
+/** The address of a person's page, where there is one that a salesperson can open. */
+export type CustomerLink = (customerId: string) => string | null;
+
 export const situation = z.object({
   hasEmail: z.boolean(),
   hasPhone: z.boolean(),
   suppressed: z.string().nullable(),
   refusal: z.string().nullable(),
+  /** Said only where it is so */
+  replied: z.boolean().default(false),
+  paused: z.boolean().default(false),
   planned: z.boolean(),
   heldBack: z.boolean(),
   daysSinceMail: z.number().nullable(),
@@ -51,18 +57,25 @@ const outcomeFacts = outcomePayload.omit({ verdictWords: true }).extend({
 /** PostgreSQL writes an offset where JavaScript writes Z; vendors read the latter. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
 
-const touchFacts = touchPayload.omit({ words: true, messageId: true }).extend({ at: instant, sentAt: instant });
+const touchFacts = touchPayload
+  .omit({ words: true, messageId: true, link: true })
+  .extend({ at: instant, sentAt: instant, /** Said of an answer only */ customerId: z.uuid().optional() });
 const consentFacts = consentPayload.extend({ at: instant });
 
 /** What is handed to the connector of a row. `subjectId` is the row's. */
-export function payloadOf(kind: WriteBackKind, subjectId: string, facts: unknown, reader: Reader): object {
+export function payloadOf(
+  kind: WriteBackKind,
+  subjectId: string,
+  facts: unknown,
+  { reader, link }: { reader: Reader; link: CustomerLink },
+): object {
   switch (kind) {
     case 'score':
       return scoreOf(scoreFacts.parse(facts), reader);
     case 'outcome':
       return outcomeOf(outcomeFacts.parse(facts), reader);
     case 'touch':
-      return touchOf(touchFacts.parse(facts), subjectId, reader);
+      return touchOf(touchFacts.parse(facts), subjectId, { reader, link });
     case 'consent':
       return consentFacts.parse(facts);
   }
@@ -105,6 +118,7 @@ const TOUCH_WORDS: Record<MoneyLanguage, Record<z.infer<typeof touchFacts>['outc
     bounced: 'Came back:',
     unsubscribed: 'Unsubscribed from',
     complained: 'Reported as spam:',
+    replied: 'Wrote back to',
   },
   es: {
     sent: 'Recibió',
@@ -114,6 +128,7 @@ const TOUCH_WORDS: Record<MoneyLanguage, Record<z.infer<typeof touchFacts>['outc
     bounced: 'Fue devuelto:',
     unsubscribed: 'Se dio de baja con',
     complained: 'Marcó como spam:',
+    replied: 'Respondió a',
   },
 };
 
@@ -128,9 +143,19 @@ export function touchWords(
   return `${TOUCH_WORDS[language][touch.outcome]} “${plainSubject(touch.subject)}”${worth}`;
 }
 
-function touchOf(facts: z.infer<typeof touchFacts>, messageId: string, reader: Reader): object {
+function touchOf(
+  { customerId, ...facts }: z.infer<typeof touchFacts>,
+  messageId: string,
+  { reader, link }: { reader: Reader; link: CustomerLink },
+): object {
   const words = touchWords({ ...facts, orderValue: facts.orderValue?.amount }, reader);
-  return touchPayload.parse({ ...facts, subject: plainSubject(facts.subject), messageId, words });
+  return touchPayload.parse({
+    ...facts,
+    subject: plainSubject(facts.subject),
+    messageId,
+    words,
+    link: customerId === undefined ? null : link(customerId),
+  });
 }
 
 /** A subject as people read it: where a name stands, what stands there without one. */

@@ -26,12 +26,13 @@ export async function writeBack(engine: Engine, storeId: string): Promise<StageR
     connections: await loadConnections(tx),
     reader: readerOf(await loadStore(tx)),
   }));
+  const link = (customerId: string) => engine.pageAddress?.(`/customers/${customerId}`, connections) ?? null;
   for (const connection of connections) {
     try {
       const connector = await engine.connector(connection);
       if (connector.takes.length === 0) continue;
       report.collected += await collect(engine, storeId, connector);
-      const pushed = await pushDue(engine, storeId, connector, reader);
+      const pushed = await pushDue(engine, storeId, connector, { reader, link });
       report.pushed += pushed.pushed;
       report.postponed += pushed.postponed;
       report.failed += pushed.failed;

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import fc from 'fast-check';
 import type { Connector, WriteBack, WriteBackKind, WriteBackResult } from '../ports.ts';
 import { uuidOf } from '../random.ts';
+import { readPanel } from '../reading/index.ts';
+import { addReply } from '../replies/index.ts';
 import {
   buildCampaign,
   buildEngine,
@@ -265,6 +267,58 @@ describe('what is told', () => {
     await writeBack(engine, storeId);
     expect(told()).toMatchObject({ outcome: 'ordered', orderValue: { amount: 4200, currency: 'EUR' } });
     expect(told().words).toContain('€\u00a042');
+  });
+
+  test('of an answer says where it can be read, and that somebody waits; of a pause, that she waits herself', async () => {
+    const { storeId, platform, engine } = await storeWith(1);
+    const [id = ''] = ids(storeId, 1);
+    const run = (sql: string) => base.database.inStore(storeId, (tx) => tx.run(sql, [storeId, id]));
+    await buildCampaign(base.database, storeId, { people: 1 });
+    await run(`UPDATE customers SET email = 'ann@mail.example', country = 'US' WHERE store_id = $1 AND id = $2`);
+    await run(
+      `INSERT INTO messages (id, store_id, campaign_id, customer_id, variant_id, state, accepted_at, created_at)
+       SELECT $2, $1, campaign_id, $2, id, 'accepted', '2026-03-01T08:00Z', now() FROM variants WHERE store_id = $1`,
+    );
+    await run(
+      `INSERT INTO preferences (store_id, customer_id, at, source, topics_off, paused_until) VALUES ($1, $2, '2026-03-01Z', 'public', '{}', '2999-01-01Z')`,
+    );
+    await run(`UPDATE scores SET reasons = '[]' WHERE store_id = $1 AND customer_id = $2`);
+    const all = { ...engine, pageAddress: (path: string) => `https://pages.example${path}` };
+    Object.assign(platform, { takes: ['score', 'touch'] });
+    await writeBack(all, storeId);
+    expect(score(platform).nextAction).toEqual({ code: 'wait', words: 'Wait: asked for a pause.' });
+    const told = () => touchPayload.parse(platform.known.get(`touch:${id}`));
+    expect(told()).toMatchObject({ outcome: 'sent', link: null });
+    const at = engine.clock.now();
+    await base.database.inStore(storeId, async (tx) => {
+      const [message] = await tx.rows<{ campaignId: string }>(
+        `SELECT campaign_id AS "campaignId" FROM messages WHERE id = $1`,
+        [id],
+      );
+      const campaignId = message?.campaignId ?? '';
+      const reply = {
+        customerId: id,
+        messageId: id,
+        campaignId,
+        at,
+        kind: 'person',
+        subject: 'Re: Tea',
+        text: 'Hm',
+      } as const;
+      await addReply(tx, engine.keys, { ...reply, id: uuidOf('reply', id) });
+    });
+    await writeBack(all, storeId);
+    expect(told()).toMatchObject({
+      outcome: 'replied',
+      words: expect.stringMatching(/^Wrote back to “.+”$/),
+      link: `https://pages.example/customers/${id}`,
+    });
+    expect(score(platform).nextAction.code).toBe('answer');
+    const panel = await readPanel(engine, storeId, { platform: 'crm', externalId: 'p1' });
+    expect(panel.touches[0]).toMatchObject({ kind: 'replied', words: 'Wrote back: “Hm”' });
+    expect(panel.nextAction).toEqual({ code: 'answer', words: 'Answer: wrote back in the last two weeks.' });
+    expect(panel.consent.words).toMatch(/^May be mailed.* Paused until 1 January 2999\.$/);
+    expect(await writeBack(all, storeId)).toMatchObject({ collected: 0 });
   });
 
   test('of consent goes to those who believe something else, and is not told in a circle', async () => {

@@ -48,6 +48,7 @@ export default function Customer() {
               <p>Not judged yet. It will be after the next sync.</p>
             )}
           </Panel>
+          <Replies replies={view.replies} />
           <Mails view={view} />
         </div>
         <div className="rk-stack">
@@ -94,6 +95,32 @@ function NextMail({ next }: { next: CustomerView['next'] }) {
   );
 }
 
+function Replies({ replies }: { replies: CustomerView['replies'] }) {
+  if (replies.length === 0) return null;
+  return (
+    <Panel title="Wrote back">
+      <ul className="rk-mails">
+        {replies.map((reply) => (
+          <li key={reply.id}>
+            <p className="rk-strong-line">{reply.subject}</p>
+            <p className="rk-letter">{reply.text}</p>
+            <p className="rk-small">
+              {reply.when}
+              {reply.stopped && ' · Taken as “no more mail”: nothing is sent any more'}
+              {reply.answer !== null && (
+                <>
+                  {' · '}
+                  <a href={reply.answer}>Answer by mail</a>
+                </>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
 function Mails({ view }: { view: CustomerView }) {
   return (
     <Panel title="Mails and what came of them">
@@ -135,6 +162,16 @@ function Permission({ permission }: { permission: CustomerView['permission'] }) 
     >
       <p>{permission.headline}</p>
       <p>{permission.clock}</p>
+      {permission.wishes.length > 0 && (
+        <>
+          <h3 className="rk-subhead">Asked for</h3>
+          <ul className="rk-steps">
+            {permission.wishes.map((wish) => (
+              <li key={wish}>{wish}</li>
+            ))}
+          </ul>
+        </>
+      )}
       {permission.history.length > 0 && (
         <ul className="rk-history">
           {permission.history.map((one) => (

@@ -25,6 +25,8 @@ export interface CustomerView {
   reasons: string[];
   next: NextMailView;
   mails: MailView[];
+  /** What the person wrote back, newest first */
+  replies: { id: string; when: string; subject: string; text: string; stopped: boolean; answer: string | null }[];
   draws: { id: string; campaign: string; url: string; text: string }[];
   permission: PermissionView;
 }
@@ -41,6 +43,17 @@ export function customerView(page: CustomerPage): CustomerView {
     reasons: (score?.reasons ?? []).slice(0, 4).map((one) => reasonSentence(one, LANGUAGE, page.store.currency)),
     next: nextMailView(format, page),
     mails: page.messages.map((message) => mailView(format, message)),
+    replies: page.replies.map((reply) => ({
+      id: reply.id,
+      when: format.time(reply.at),
+      subject: reply.subject,
+      text: reply.text === '' ? 'Sent no words, or nothing but our own mail.' : reply.text,
+      stopped: reply.kind === 'unsubscribe',
+      answer:
+        reply.kind === 'person' && customer.email !== null
+          ? `mailto:${encodeURIComponent(customer.email)}?subject=${encodeURIComponent(answerSubject(reply.subject))}`
+          : null,
+    })),
     draws: page.draws.map((draw) => ({
       id: draw.campaignId,
       campaign: draw.campaignName,
@@ -52,6 +65,10 @@ export function customerView(page: CustomerPage): CustomerView {
     })),
     permission: permissionView(format, page),
   };
+}
+
+function answerSubject(subject: string): string {
+  return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }
 
 function answerOf(format: Format, { customer, score, store }: CustomerPage): string {

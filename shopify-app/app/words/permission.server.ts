@@ -1,6 +1,6 @@
 /** Whether this person may be mailed, on what ground, and until when. */
-import type { CustomerPage } from '@rekindle/core';
-import { daysBetween, type Format } from './format.server.ts';
+import { wishSentences, type CustomerPage } from '@rekindle/core';
+import { daysBetween, LANGUAGE, type Format } from './format.server.ts';
 import { leftOutWords } from './left-out.server.ts';
 
 export interface PermissionView {
@@ -8,6 +8,8 @@ export interface PermissionView {
   headline: string;
   clock: string;
   history: { text: string; when: string }[];
+  /** What the person asked for on the preference page */
+  wishes: string[];
 }
 
 const GROUNDS: Record<string, string> = {
@@ -27,9 +29,18 @@ const SAID: Record<string, string> = {
   not_asked: 'Was not asked',
 };
 
-const SOURCES: Record<string, string> = { csv: 'the order log', public: 'the link in a mail', shopify: 'Shopify' };
+const SOURCES: Record<string, string> = {
+  csv: 'the order log',
+  public: 'the link in a mail',
+  sendgrid: 'SendGrid, of a mail',
+  resend: 'Resend, of a mail',
+  shopify: 'Shopify',
+};
 
-export function permissionView(format: Format, { consent, customer, store }: CustomerPage): PermissionView {
+export function permissionView(format: Format, page: CustomerPage): PermissionView {
+  const { consent, customer, store, wishes: asked } = page;
+  const reader = { language: LANGUAGE, timeZone: store.timeZone } as const;
+  const wishes = wishSentences(asked.preference, asked.topics, reader, store.now);
   const history = consent.history.map((one) => ({
     text: `${SAID[one.state] ?? one.state}${one.basis === 'double_opt_in' ? ', confirmed by mail' : ''}, told by ${SOURCES[one.source] ?? one.source}`,
     when: format.fullDay(one.at),
@@ -39,6 +50,7 @@ export function permissionView(format: Format, { consent, customer, store }: Cus
     headline: `May not be mailed: ${why}.`,
     clock,
     history,
+    wishes,
   });
   if (!customer.email)
     return no('no e-mail address is known', 'As soon as the shop learns an address, this is looked at anew.');
@@ -61,5 +73,6 @@ export function permissionView(format: Format, { consent, customer, store }: Cus
       ? `Runs out on ${format.fullDay(expires)}, in ${format.days(daysBetween(store.now, expires))}.`
       : 'Does not run out; every mail has a link to unsubscribe.',
     history,
+    wishes,
   };
 }

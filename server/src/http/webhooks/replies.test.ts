@@ -70,6 +70,12 @@ async function sent() {
        FROM messages`,
     ),
   );
+  await inStore((tx) =>
+    tx.run(
+      `INSERT INTO enrolments (store_id, campaign_id, customer_id, occurrence, arm, draw, score_version, entered_at, state, step)
+       SELECT store_id, campaign_id, customer_id, 1, 'treated', 0, 1, created_at, 'inside', 'second' FROM messages WHERE step = 'second'`,
+    ),
+  );
   engine.clock.set('2026-03-02T10:00:00Z');
   await STAGES.delivery(engine, storeId);
   const first = await rows<{ id: string; customer_id: string }>(

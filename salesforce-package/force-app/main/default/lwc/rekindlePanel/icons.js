@@ -1,5 +1,6 @@
 /** A picture beside the words, never instead of them. What a later version of Rekindle names is shown with a plain one. */
 const ACTIONS = {
+  answer: 'utility:reply',
   write: 'utility:email',
   wait: 'utility:clock',
   ask_consent: 'utility:questions_and_answers',
@@ -15,6 +16,7 @@ const TOUCHES = {
   bounced: 'utility:warning',
   unsubscribed: 'utility:ban',
   complained: 'utility:ban',
+  replied: 'utility:reply',
   order: 'utility:cart',
   return: 'utility:undo',
   product_viewed: 'utility:preview',
