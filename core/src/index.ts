@@ -156,6 +156,7 @@ export {
   goOnSending,
   linkAddress,
   LINK_PATHS,
+  nextDelivery,
   readLink,
   signLink,
   type HealthReason,

@@ -39,6 +39,8 @@ export async function receivePlatformEvents(engine: Engine, platform: string, ra
 }
 
 async function takeEvent(engine: Engine, platform: string, event: PlatformEvent, now: Date): Promise<keyof Taken> {
+  // No id has a null character in it: whoever is named so is nobody.
+  if (idsOf(event).some((id) => id.includes('\0'))) return 'ignored';
   const storeId = await findStoreOfAccount(engine, { platform, account: event.account });
   if (storeId === undefined) return 'ignored';
   const told = await engine.database.inStore(storeId, async (tx) => {
@@ -49,6 +51,12 @@ async function takeEvent(engine: Engine, platform: string, event: PlatformEvent,
   if (told !== 'taken' || event.kind !== 'erase_account') return told;
   await engine.database.inDirectory((tx) => eraseAccount.closeOrganisations(tx));
   return told;
+}
+
+function idsOf(event: PlatformEvent): string[] {
+  if (event.kind === 'merged') return [event.from, event.into];
+  if (event.kind === 'erase_person') return [event.externalId, event.email ?? ''];
+  return event.kind === 'export_person' ? [event.externalId] : [];
 }
 
 /** False: it changes nothing here. */

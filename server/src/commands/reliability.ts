@@ -18,6 +18,7 @@ const NAMES = [
   'webhook-chaos',
   'fuzz',
   'fairness',
+  'simulation',
 ];
 
 export function add(program: Command): void {
