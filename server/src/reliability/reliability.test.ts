@@ -18,7 +18,7 @@ test.each([
   ['webhook-chaos', 40],
   ['fuzz', 1500],
   ['fairness', 4000],
-  ['simulation', 20],
+  ['simulation', 6],
 ])(
   '%s: nothing is lost, sent twice or sent against a refusal, and the harness would have told',
   async (name, trials) => {
