@@ -48,6 +48,7 @@ export async function simulation(given: { database: Database; trials: number; se
         (one) => one.invariant === invariant,
       ).length;
   }
+  const otherwise = firsts.filter((life) => again.get(life.seed) !== life.fingerprint).length;
   const of = (...names: string[]): number => breaches.filter(({ invariant }) => names.includes(invariant)).length;
   return {
     name: 'simulation',
@@ -59,7 +60,8 @@ export async function simulation(given: { database: Database; trials: number; se
     inDoubt: 0,
     leaked: of('refusal', 'stopped', 'bought', 'cap', 'quiet'),
     recoveryP99Seconds: null,
-    positiveControlCaught: Object.values(caught).every((times) => times > 0),
+    // A life that goes otherwise the second time proves nothing either.
+    positiveControlCaught: Object.values(caught).every((times) => times > 0) && otherwise === 0,
     more: {
       unrecorded: of('ledger'),
       virtualDays: trials * DAYS,
@@ -69,7 +71,7 @@ export async function simulation(given: { database: Database; trials: number; se
       kills: sum.kills,
       stops: sum.stops,
       livedAgain: firsts.length,
-      livedOtherwise: firsts.filter((life) => again.get(life.seed) !== life.fingerprint).length,
+      livedOtherwise: otherwise,
       ...Object.fromEntries(Object.entries(caught).map(([name, times]) => [`control_${name}`, times])),
       ...Object.fromEntries(
         breaches

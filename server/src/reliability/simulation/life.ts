@@ -68,6 +68,9 @@ export interface LifeOptions {
   broken?: Broken | undefined;
 }
 
+/** How many have begun in this process. */
+let lives = 0;
+
 export async function live({ database, seed, broken }: LifeOptions): Promise<Life> {
   const random = seededRandom(`simulation ${String(seed)}`);
   const start = YEAR + whole(random, 365 * DAY);
@@ -98,7 +101,9 @@ export async function live({ database, seed, broken }: LifeOptions): Promise<Lif
   const mails = new Map<string, { customerId: string; campaignId: string }>();
   /** The last mail that each person got */
   const arrived = new Map<string, string>();
+  const providerName = `simulated ${String(++lives)}`;
   const provider = simulatedProvider({
+    name: providerName,
     random: random.fork('provider'),
     now,
     faults: pick(random, [0.02, 0.1, 0.3]),
@@ -179,7 +184,7 @@ export async function live({ database, seed, broken }: LifeOptions): Promise<Lif
     const events = provider.news();
     if (events.length === 0) return;
     const body = Buffer.from(JSON.stringify(events));
-    await receiveEvents(engine, storeId, 'simulated', { headers: {}, body });
+    await receiveEvents(engine, storeId, providerName, { headers: {}, body });
     for (const { kind, messageId } of events)
       if (kind === 'bounce' || kind === 'complaint')
         entries.push({ what: 'no', at: now(), customerId: mails.get(messageId)?.customerId ?? '', by: 'provider' });

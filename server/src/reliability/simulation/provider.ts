@@ -9,6 +9,8 @@ export interface SimulatedProvider {
 }
 
 export interface ProviderOptions {
+  /** Of this life alone: all who send through one provider share its pace */
+  name: string;
   random: Random;
   now: () => number;
   /** Share of the requests that meet a fault */
@@ -61,7 +63,7 @@ export function simulatedProvider(options: ProviderOptions): SimulatedProvider {
   }
   return {
     seenBy: (hold) => ({
-      name: 'simulated',
+      name: options.name,
       maximumBatch: 5,
       idempotent: false,
       send: (batch) => send(batch, hold),
