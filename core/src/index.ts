@@ -136,6 +136,7 @@ export {
   recordHits,
   recordOpen,
   recordPixelEvents,
+  recordCounting,
   recordPreferences,
   recordResubscribe,
   recordUnsubscribe,

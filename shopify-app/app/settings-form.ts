@@ -22,6 +22,8 @@ export interface SettingsForm {
   hourlyLimit: string;
   opens: boolean;
   clicks: boolean;
+  /** Countries in which nobody is counted, by two letters, commas between */
+  uncountedIn: string;
   voice: string;
   offerKind: 'none' | 'percent' | 'amount' | 'free_shipping';
   offerValue: string;
@@ -75,6 +77,7 @@ export function formOf(
     hourlyLimit: settings.hourlyLimit === null ? '' : String(settings.hourlyLimit),
     opens: settings.tracking.opens,
     clicks: settings.tracking.clicks,
+    uncountedIn: settings.tracking.offIn.join(', '),
     voice: settings.voice,
     offerKind: offer?.kind ?? 'none',
     offerValue:
@@ -119,6 +122,8 @@ export function checkForm(form: SettingsForm): FieldErrors {
   const days = listOf(form.ownHolidays);
   if (days.length > 200 || !days.every(isDay))
     errors.ownHolidays = 'At most 200 days such as 2027-01-06, with commas between them.';
+  if (!countriesOf(form.uncountedIn).every((one) => /^[A-Z]{2}$/.test(one)))
+    errors.uncountedIn = 'Countries by their two letters, such as DE, FR, with commas between them.';
   const addresses = listOf(form.reportsTo);
   if (addresses.length > 10 || addresses.some((one) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(one)))
     errors.reportsTo = 'At most ten e-mail addresses, with commas between them.';
@@ -165,6 +170,10 @@ function listOf(text: string): string[] {
     .filter(Boolean);
 }
 
+function countriesOf(text: string): string[] {
+  return [...new Set(listOf(text).map((one) => one.toUpperCase()))];
+}
+
 /** The settings that a checked form stands for. */
 export function settingsOf(form: SettingsForm, minor: number): StoreSettings {
   const value = Number(form.offerValue);
@@ -178,7 +187,7 @@ export function settingsOf(form: SettingsForm, minor: number): StoreSettings {
     randomHourShare: Number(form.randomPercent) / 100,
     warmUp: form.warmUp,
     hourlyLimit: form.hourlyLimit.trim() === '' ? null : Number(form.hourlyLimit),
-    tracking: { opens: form.opens, clicks: form.clicks },
+    tracking: { opens: form.opens, clicks: form.clicks, offIn: countriesOf(form.uncountedIn) },
     voice: form.voice,
     offerTest: form.offerTest,
     audienceLimit: form.audienceLimit.trim() === '' ? null : Number(form.audienceLimit),

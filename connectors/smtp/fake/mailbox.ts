@@ -11,6 +11,8 @@ export interface FakeMail {
   html: string;
   text: string;
   headers: Record<string, string>;
+  /** Every byte as it came, one character each */
+  raw: string;
 }
 
 export interface Envelope {
@@ -76,6 +78,7 @@ export async function readMail(
     html: withoutLastLineEnd(email.html),
     text: withoutLastLineEnd(email.text),
     headers,
+    raw: raw.toString('latin1'),
   };
 }
 

@@ -44,7 +44,17 @@ export const storeSettings = z
     warmUp: z.boolean().default(false),
     /** At most so many mails an hour; null: as fast as the provider takes them. */
     hourlyLimit: z.number().int().min(10).max(10_000_000).nullable().default(null),
-    tracking: z.object({ opens: z.boolean(), clicks: z.boolean() }).default({ opens: true, clicks: true }),
+    tracking: z
+      .object({
+        opens: z.boolean(),
+        clicks: z.boolean(),
+        /** ISO 3166-1 alpha-2: nobody who lives there is counted, whatever the two say */
+        offIn: z
+          .array(z.string().regex(/^[A-Z]{2}$/))
+          .max(250)
+          .default([]),
+      })
+      .default({ opens: true, clicks: true, offIn: [] }),
     /** How the store sounds; told to the writer. */
     voice: z.string().max(500).default('Warm, plain and short. No exclamation marks.'),
     /** What a win-back mail may offer; without it the mail reminds and recommends only. */

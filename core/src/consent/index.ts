@@ -20,4 +20,5 @@ export {
   type SuppressionReason,
 } from './suppression.store.ts';
 export { enterStart, holdStarts, UNDER_WAY } from './starts.store.ts';
+export { recordTracking, untracked } from './tracking.store.ts';
 export { resubscribe, unsubscribe, type Wish } from './unsubscribe.ts';

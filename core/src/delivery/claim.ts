@@ -3,7 +3,7 @@
  * Nothing leaves here: send.ts hands the batch over.
  */
 import { loadStore, type Store } from '../accounts/index.ts';
-import { addressHashPads } from '../consent/index.ts';
+import { addressHashPads, untracked } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import { domainGate } from '../domain/index.ts';
 import type { Engine } from '../engine.ts';
@@ -82,15 +82,28 @@ export async function claimBatch(
   if (going.length === 0) return { found: due.length, batch: undefined };
   const claim = await takeAs(desk.engine, tx, first.campaignId, going);
   await room.claimed(going.length);
+  const uncounted = await uncountedOf(tx, store, going);
   const recipients = going.map(({ id, customerId, person }) => ({
     messageId: id,
     customerId,
     email: person?.email ?? '',
     firstName: person?.firstName ?? null,
+    counted: !uncounted.has(customerId),
   }));
   const { keys, publicUrl, replyDomain } = desk.engine;
   const sender = { store, keys, publicUrl, replyDomain };
   return { found: due.length, batch: { ...claim, mail: mailBatch(sender, plan, claim.attemptId, recipients) } };
+}
+
+/** Whose mails carry nothing that counts opens and clicks. Nobody is asked for where the store counts neither. */
+function uncountedOf(tx: StoreTransaction, { settings }: Store, going: Due[]): Promise<Set<string>> {
+  const { opens, clicks, offIn } = settings.tracking;
+  if (!opens && !clicks) return Promise.resolve(new Set());
+  return untracked(
+    tx,
+    going.map((message) => message.customerId),
+    offIn,
+  );
 }
 
 /** Looks at every message once more; drops and puts off what must not go now, and gives what may. */

@@ -10,6 +10,8 @@ export interface Recipient {
   customerId: string;
   email: string;
   firstName: string | null;
+  /** Whether this mail may carry what counts opens and clicks, where the store counts them */
+  counted: boolean;
 }
 
 export interface Sender {
@@ -44,7 +46,7 @@ function answerable(
 function mailFor({ store, keys, publicUrl }: Sender, plan: RenderPlan, to: Recipient): MailRecipient {
   const link = { storeId: store.id, messageId: to.messageId };
   const person = { ...link, customerId: to.customerId };
-  const { tracking } = store.settings;
+  const { opens, clicks } = store.settings.tracking;
   const shop = shopUrl(store);
   const unsubscribe = linkAddress(keys, publicUrl, { kind: 'unsubscribe', ...person });
   return {
@@ -53,10 +55,10 @@ function mailFor({ store, keys, publicUrl }: Sender, plan: RenderPlan, to: Recip
     gaps: plan.fill({
       customer: { first_name: to.firstName },
       link: {
-        shop: tracking.clicks ? linkAddress(keys, publicUrl, { kind: 'click', ...link, url: shop }) : shop,
+        shop: clicks && to.counted ? linkAddress(keys, publicUrl, { kind: 'click', ...link, url: shop }) : shop,
         unsubscribe,
         preferences: linkAddress(keys, publicUrl, { kind: 'preferences', ...person }),
-        open: tracking.opens ? linkAddress(keys, publicUrl, { kind: 'open', ...link }) : null,
+        open: opens && to.counted ? linkAddress(keys, publicUrl, { kind: 'open', ...link }) : null,
       },
     }),
     // RFC 8058: one address that a POST without cookies unsubscribes at.

@@ -141,7 +141,7 @@ export async function holdCustomers(tx: StoreTransaction, ids: string[]): Promis
 export async function lastYes(tx: StoreTransaction, customerIds: string[]): Promise<Map<string, Date>> {
   const rows = await tx.rows<{ customer_id: string; at: Date }>(
     `SELECT customer_id, max(at) AS at FROM consents
-     WHERE store_id = $1 AND customer_id = ANY($2::uuid[]) AND state = 'subscribed' GROUP BY customer_id`,
+     WHERE store_id = $1 AND customer_id = ANY($2::uuid[]) AND channel = 'email' AND state = 'subscribed' GROUP BY customer_id`,
     [tx.storeId, customerIds],
   );
   return new Map(rows.map((row) => [row.customer_id, row.at]));

@@ -9,7 +9,14 @@ export { recordEvents } from './record.ts';
 export type { Recipient } from './recipient.store.ts';
 export { settleMessage, type Settled } from './settle.ts';
 export { readRecipient, recordResubscribe, recordUnsubscribe, type Addressee } from './wish.ts';
-export { readPreferences, recordPreferences, undoPreferences, type Asked, type PreferenceSheet } from './prefer.ts';
+export {
+  readPreferences,
+  recordCounting,
+  recordPreferences,
+  undoPreferences,
+  type Asked,
+  type PreferenceSheet,
+} from './prefer.ts';
 export { loadFacts } from './events.store.ts';
 export { readExport } from './export-person.ts';
 export { listExports, type ListedExport } from './export-person.store.ts';

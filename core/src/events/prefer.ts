@@ -3,7 +3,7 @@
  * before the page answers: no mail that she does not want starts after that. Only a POST comes here.
  */
 import { loadStore, type Topic } from '../accounts/index.ts';
-import { holdStarts } from '../consent/index.ts';
+import { holdStarts, recordTracking, untracked } from '../consent/index.ts';
 import type { StoreTransaction } from '../database/connect.ts';
 import type { Engine } from '../engine.ts';
 import {
@@ -27,6 +27,8 @@ export interface PreferenceSheet {
   preference: Preference;
   /** The newest change, which can be taken back; null: nothing was ever asked for */
   changeId: string | null;
+  /** Opens and clicks of her mails may be counted */
+  counted: boolean;
   /** IANA zone in which the store tells days */
   timeZone: string;
   now: Date;
@@ -67,6 +69,18 @@ export async function recordPreferences(
   return change(engine, link, (tx, customerId, sheet) =>
     keep(tx, customerId, { before: sheet, after: preferenceOf(asked, sheet), at: engine.clock.now() }),
   );
+}
+
+/** Records whether opens and clicks of her mails may be counted, from the next mail on. The same again changes nothing. */
+export function recordCounting(
+  engine: Engine,
+  link: Addressee,
+  counted: boolean,
+): Promise<PreferenceSheet | undefined> {
+  return change(engine, link, async (tx, customerId, sheet) => {
+    if (sheet.counted !== counted)
+      await recordTracking(tx, { customerId, counted, at: engine.clock.now(), source: PUBLIC });
+  });
 }
 
 /** Takes the newest change back, where it is still the newest. */
@@ -144,6 +158,7 @@ async function sheetOf(engine: Engine, tx: StoreTransaction, customerId: string)
       language,
     },
     changeId: newest?.id ?? null,
+    counted: !(await untracked(tx, [customerId], [])).has(customerId),
     timeZone: store.timeZone,
     now,
   };

@@ -15,7 +15,7 @@ export interface KnownPerson {
 const KNOWN = `c.email, c.first_name AS "firstName", c.last_name AS "lastName", c.country, c.created_at AS "createdAt", said.state, said.at`;
 // Only who has said yes outright: a platform that repeats a lesser ground would change what the law lets.
 const SAID = `CROSS JOIN LATERAL (SELECT k.state, k.basis, k.at FROM consents k WHERE k.store_id = c.store_id AND k.customer_id = c.id
-  ORDER BY k.at DESC, k.id DESC LIMIT 1) said`;
+  AND k.channel = 'email' ORDER BY k.at DESC, k.id DESC LIMIT 1) said`;
 
 /** Those whom an earlier start put there. */
 export function peopleOfLastTime(tx: StoreTransaction, platform: string): Promise<KnownPerson[]> {

@@ -113,6 +113,8 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
       >
         {check('opens', 'Count opens', effects.opens)}
         {check('clicks', 'Count clicks', effects.clicks)}
+        {text('uncountedIn', 'Count nobody who lives in (country codes)', { maxLength: 1000 })}
+        <Effect>Whoever asks on the preference page not to be counted is not counted either.</Effect>
       </Group>
       <Group
         title="How the shop sounds"

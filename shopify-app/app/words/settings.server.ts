@@ -41,6 +41,7 @@ export function changeFrom(sent: FormData, currency: string): { change: Settings
     hourlyLimit: text('hourlyLimit'),
     opens: text('opens') === 'true',
     clicks: text('clicks') === 'true',
+    uncountedIn: text('uncountedIn'),
     voice: text('voice'),
     offerKind: kind === 'percent' || kind === 'amount' || kind === 'free_shipping' ? kind : 'none',
     offerValue: text('offerValue'),

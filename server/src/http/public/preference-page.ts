@@ -65,6 +65,13 @@ export function renderPreferences(view: View, { broken = false } = {}): Html {
         <input type="hidden" name="lang" value="${language}" />
         <button name="action" value="unsubscribe" class="quiet">${words.leave}</button>
         <p class="note">${words.leaveNote}</p>
+      </form>
+      <form method="post" class="leave">
+        <input type="hidden" name="lang" value="${language}" />
+        <p>${sheet.counted ? words.counted : words.notCounted}</p>
+        <button name="action" value="${sheet.counted ? 'do_not_count' : 'count'}" class="quiet">
+          ${sheet.counted ? words.doNotCount : words.count}
+        </button>
       </form>`,
   });
 }

@@ -16,6 +16,10 @@ export interface PreferenceWords {
   pauseFor: (days: number) => string;
   language: string;
   save: string;
+  counted: string;
+  notCounted: string;
+  doNotCount: string;
+  count: string;
   leave: string;
   leaveNote: string;
   saved: string;
@@ -47,6 +51,10 @@ export const PREFERENCE_WORDS: Record<PageLanguage, (store: string, hint: string
     pauseFor: (days) => `No mail for ${String(days)} days`,
     language: 'Language of the mails',
     save: 'Save',
+    counted: 'The shop may count whether you open its mails and follow their links.',
+    notCounted: 'Nothing in your mails counts whether you open them or follow their links.',
+    doNotCount: 'Do not count me',
+    count: 'You may count me again',
     leave: 'Unsubscribe from everything',
     leaveNote: 'No more offers or news at all. Mails about your orders, such as receipts, are not affected.',
     saved: 'Saved.',
@@ -76,6 +84,10 @@ export const PREFERENCE_WORDS: Record<PageLanguage, (store: string, hint: string
     pauseFor: (days) => `Ningún correo durante ${String(days)} días`,
     language: 'Idioma de los correos',
     save: 'Guardar',
+    counted: 'La tienda puede contar si abre sus correos y sigue sus enlaces.',
+    notCounted: 'Nada en sus correos cuenta si los abre o sigue sus enlaces.',
+    doNotCount: 'No me cuenten',
+    count: 'Pueden contarme de nuevo',
     leave: 'Darme de baja de todo',
     leaveNote: 'Ni ofertas ni novedades. Los correos sobre sus pedidos, como los recibos, no cambian.',
     saved: 'Guardado.',

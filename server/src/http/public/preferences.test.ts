@@ -127,6 +127,27 @@ test('who wants none of the topics is unsubscribed, and comes back to what she h
   expect(back.match(/type="checkbox"[^>]*checked/g)).toHaveLength(1);
 });
 
+test('whoever does not want to be counted says so here, and may say otherwise later; her mails go on', async () => {
+  const { customerId, link } = await site.person();
+  const said = () =>
+    site.sql<{ state: string }>(
+      `SELECT state FROM consents WHERE customer_id = $1 AND channel = 'tracking' ORDER BY id`,
+      [customerId],
+    );
+  expect(await text(get(link('preferences')))).toContain('Do not count me');
+  const off = new URLSearchParams({ action: 'do_not_count', lang: 'en' });
+  for (const _ of [1, 2]) {
+    const page = await text(post(link('preferences'), off));
+    expect(page).toContain('Nothing in your mails counts');
+    expect(page).toContain('You may count me again');
+  }
+  expect(await said()).toEqual([{ state: 'unsubscribed' }]);
+  site.engine.clock.advance(1000);
+  await post(link('preferences'), new URLSearchParams({ action: 'count', lang: 'en' }));
+  expect(await said()).toEqual([{ state: 'unsubscribed' }, { state: 'subscribed' }]);
+  expect(await text(get(link('unsubscribe')))).toContain('Unsubscribe');
+});
+
 test('the unsubscribe page leads here, in its language', async () => {
   const { customerId, link } = await site.person('es-MX');
   const page = await text(get(link('unsubscribe')));

@@ -8,6 +8,7 @@ import {
   PAUSES,
   readLink,
   readPreferences,
+  recordCounting,
   recordPreferences,
   recordResubscribe,
   recordUnsubscribe,
@@ -62,6 +63,9 @@ export function mountPreferences(app: Hono, engine: Engine, guesses: Limit): voi
       case 'resubscribe':
         await recordResubscribe(engine, link);
         return show(context, await readPreferences(engine, link), { asked });
+      case 'count':
+      case 'do_not_count':
+        return show(context, await recordCounting(engine, link, form.get('action') === 'count'), { asked });
       case 'undo': {
         const change = form.get('change') ?? '';
         const after = await undoPreferences(engine, link, change);
