@@ -200,7 +200,7 @@ test.each([
   [{ opens: false, clicks: true }, [0, 1]],
 ])('a store that counts %o sends nothing else that counts', async (tracking, [pixels, clicks]) => {
   const { mails } = await send('SMTP', { tracking });
-  const [{ html = '' } = {}] = mails;
+  const html = mails[PEOPLE.plain]?.html ?? '';
   expect([linksTo(html, 'open').length, Math.min(1, linksTo(html, 'click').length)]).toEqual([pixels, clicks]);
 });
 
