@@ -45,10 +45,13 @@ beforeAll(async () => {
 });
 afterAll(() => files.drop());
 
-const PROVIDERS: Record<
-  string,
-  () => Promise<{ provider: EmailProvider; mail: (id: string) => Mail | undefined; close: () => Promise<void> }>
-> = {
+interface Opened {
+  provider: EmailProvider;
+  mail: (id: string) => Mail | undefined;
+  close: () => Promise<void>;
+}
+
+const PROVIDERS = {
   async SendGrid() {
     const fake = await startSendGridFake();
     return { provider: sendGrid({ apiKey: fake.apiKey, baseUrl: fake.url }), mail: fake.mail, close: fake.close };
@@ -62,11 +65,12 @@ const PROVIDERS: Record<
     const dkimKey = KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     return { provider: smtp({ url: fake.url, dkimSelector: 'rk', dkimKey }), mail: fake.mail, close: fake.close };
   },
-};
+} satisfies Record<string, () => Promise<Opened>>;
+type Name = keyof typeof PROVIDERS;
 
 /** Three people of one campaign, by one provider: one in Germany, one who does not want to be counted. */
-async function send(name: string, settings: object = {}): Promise<Sent> {
-  const { provider, mail, close } = await (PROVIDERS[name] ?? PROVIDERS['SMTP'])();
+async function send(name: Name, settings: object = {}): Promise<Sent> {
+  const { provider, mail, close } = await (PROVIDERS[name] as () => Promise<Opened>)();
   const storeId = await buildStore(files.database, { name: `Shop & Söhne ${String(shops++)}` });
   const engine = buildEngine(files.database, { now: '2026-03-01T00:00:00Z', email: provider, writer: playbookWriter });
   const sql = <Row extends object>(text: string, values: unknown[] = []) =>
@@ -115,7 +119,7 @@ const header = (mail: Mail, name: string): string[] =>
     .filter(([key]) => key.toLowerCase() === name.toLowerCase())
     .map(([, value]) => value);
 
-describe.each(Object.keys(PROVIDERS))('a mail by %s', (name) => {
+describe.each(Object.keys(PROVIDERS) as Name[])('a mail by %s', (name) => {
   let sent: Sent;
   beforeAll(async () => {
     sent = await send(name, { tracking: { opens: true, clicks: true, offIn: ['DE'] } });
