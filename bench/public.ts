@@ -9,9 +9,10 @@ import { linkAddress, keysFrom } from '@rekindle/core';
 import { startSendGridFake } from '@rekindle/connector-sendgrid/fake';
 import { SECRET } from '../server/src/reliability/scene.ts';
 import { percentile } from '../server/src/reliability/report.ts';
+import { openClients } from './clients.ts';
 import { compareRow, machine, printRows, round } from './row.ts';
 import { openSiteProcess, type SiteProcess } from './site-process.ts';
-import { openClients, withShop } from './site.ts';
+import { withShop } from './site.ts';
 
 const PEOPLE = 2000;
 const CONNECTIONS = 32;

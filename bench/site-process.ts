@@ -11,6 +11,7 @@ import { sendGrid } from '@rekindle/connector-sendgrid';
 import { buildEngine } from '../server/src/reliability/scene.ts';
 import { buildHttp } from '../server/src/http/build.ts';
 import { createHitBuffer } from '../server/src/http/public/hits.ts';
+import { quickClicks } from '../server/src/http/public/quick.ts';
 import { serveHttp } from '../server/src/http/serve.ts';
 
 export interface SiteTask {
@@ -64,7 +65,8 @@ async function product(task: SiteTask): Promise<{ url: string; close: () => Prom
   const engine = siteEngine(database, task.webhookKey);
   const hits = createHitBuffer(engine);
   const readiness = { draining: () => false, pendingMigrations: () => Promise.resolve([]) };
-  const listening = await serveHttp(buildHttp(engine, { readiness, hits }), { host: '127.0.0.1', port: 0 });
+  const app = buildHttp(engine, { readiness, hits });
+  const listening = await serveHttp(app, { host: '127.0.0.1', port: 0, quick: quickClicks(engine, { hits }) });
   return {
     url: listening.url,
     async close() {

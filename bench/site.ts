@@ -1,5 +1,4 @@
-/** What the benches of the public site share: a database with a shop whose mails are out, and clients that ask. */
-import { Agent, request } from 'node:http';
+/** What the benches of the public site share: a database with a shop whose mails are out. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -52,32 +51,4 @@ export async function withShop<Result>(people: number, webhookKey: string, work:
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-export interface Ask {
-  url: string;
-  method?: 'GET' | 'POST';
-  headers?: Record<string, string>;
-  body?: Uint8Array;
-}
-
-export function openClients(connections: number): { ask(one: Ask): Promise<number>; close(): void } {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  return {
-    /** Gives the status. */
-    ask: ({ url, method = 'GET', headers, body }) =>
-      new Promise((resolve, reject) => {
-        const outgoing = request(url, { method, headers: headers ?? {}, agent }, (answer) => {
-          answer.resume();
-          answer.on('end', () => {
-            resolve(answer.statusCode ?? 0);
-          });
-        });
-        outgoing.on('error', reject);
-        outgoing.end(body);
-      }),
-    close: () => {
-      agent.destroy();
-    },
-  };
 }

@@ -9,9 +9,10 @@ import { wallClock, type ProviderEvent } from '@rekindle/core';
 import { sendGrid } from '@rekindle/connector-sendgrid';
 import { startSendGridFake } from '@rekindle/connector-sendgrid/fake';
 import { percentile } from '../server/src/reliability/report.ts';
+import { openClients } from './clients.ts';
 import { machine, printRows, round } from './row.ts';
 import { openSiteProcess } from './site-process.ts';
-import { openClients, withShop } from './site.ts';
+import { withShop } from './site.ts';
 import { countEvents } from './site.store.ts';
 
 const RATE = 5000;

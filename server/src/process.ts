@@ -10,6 +10,7 @@ import { buildHttp } from './http/build.ts';
 import { openConnecting } from './http/connect/connect.ts';
 import { openEmbedded, type EmbeddedConfig } from './http/embedded/index.ts';
 import { createHitBuffer, type HitBuffer } from './http/public/hits.ts';
+import { quickClicks } from './http/public/quick.ts';
 import { serveHttp } from './http/serve.ts';
 import { verifyHubSpot, type HubSpotKeys } from './platforms.ts';
 import { MIGRATIONS } from './prepare.ts';
@@ -36,7 +37,8 @@ export async function startProcess(engine: Composed, config: ProcessConfig): Pro
   const role = config.ROLE;
   const hits = createHitBuffer(engine);
   const app = await composeHttp(engine, config, { hits, draining: () => state.draining });
-  const listening = await serveHttp(app, { host: config.HOST, port: config.PORT });
+  const quick = role === 'worker' ? undefined : quickClicks(engine, { hits, meter: engine.meter });
+  const listening = await serveHttp(app, { host: config.HOST, port: config.PORT, quick });
   const worker = role === 'all' || role === 'worker' ? startWorker(engine, config) : undefined;
   engine.log.info({ role, url: listening.url }, 'started');
   return {

@@ -2,7 +2,7 @@
  * What people (and robots) do at our own addresses: the open pixel and the click redirect. The page has answered before
  * this runs; a hit of the same kind on the same message within one second is one.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Engine } from '../engine.ts';
 import { applyEvents, type Applied } from './apply.ts';
 import type { IncomingEvent } from './event.ts';
@@ -40,7 +40,7 @@ export function recordClick(engine: Engine, hit: Omit<Hit, 'kind'> & { url: stri
 
 function incoming(hit: Hit): IncomingEvent {
   const second = Math.floor(hit.at.getTime() / 1000);
-  const link = hit.url === undefined ? '' : createHash('sha256').update(hit.url).digest('hex').slice(0, 16);
+  const link = hit.url === undefined ? '' : hash('sha256', hit.url).slice(0, 16);
   return {
     vendorEventId: `${hit.kind}:${hit.messageId}:${hit.method}:${link}:${String(second)}`,
     kind: hit.kind,

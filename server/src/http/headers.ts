@@ -13,11 +13,12 @@ const DEFAULTS: Record<string, string> = {
 };
 
 /** `secure`: the site is reached by https, and browsers may be told to insist on it for a year. */
+export function headersOf(secure: boolean): Record<string, string> {
+  return { ...DEFAULTS, ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}) };
+}
+
 export function secureHeaders(secure: boolean): MiddlewareHandler {
-  const headers = Object.entries({
-    ...DEFAULTS,
-    ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
-  });
+  const headers = Object.entries(headersOf(secure));
   return async (context, next) => {
     await next();
     const framed = maybeFramed(context.res.headers.get('Content-Security-Policy'));

@@ -1,9 +1,11 @@
 /** The listening socket: opened with one clear sentence when that fails, closed when the last answer is out. */
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { fail } from '@rekindle/core';
 import type { Hono } from 'hono';
+import type { Quick } from './public/quick.ts';
 
 export interface Listening {
   /** http://host:port */
@@ -16,12 +18,15 @@ export interface Listening {
 /** Milliseconds that answers under way may take at the end. */
 const PATIENCE_MS = 10_000;
 
-/** Listens; port 0 takes any free one. Throws `port_taken` or `bad_configuration`. */
+/** Listens; port 0 takes any free one. `quick` answers before the app where it can. Throws `port_taken` or `bad_configuration`. */
 export async function serveHttp(
   app: Pick<Hono, 'fetch'>,
-  { host, port }: { host: string; port: number },
+  { host, port, quick }: { host: string; port: number; quick?: Quick | undefined },
 ): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, answer) => {
+    if (quick?.(request, answer) !== true) void listener(request, answer);
+  });
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -36,9 +41,9 @@ export async function serveHttp(
     async close() {
       const closed = once(server, 'close');
       server.close();
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      server.closeIdleConnections();
       const force = setTimeout(() => {
-        if ('closeAllConnections' in server) server.closeAllConnections();
+        server.closeAllConnections();
       }, PATIENCE_MS);
       await closed;
       clearTimeout(force);

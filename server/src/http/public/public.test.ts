@@ -23,6 +23,18 @@ describe('opens and clicks', () => {
     });
   });
 
+  test('are answered the same with the framework and without', async () => {
+    const { link } = await site.person();
+    const address = link('click');
+    const quick = await get(address);
+    // Without a socket there is only the framework.
+    const framed = await site.app.request(address);
+    expect(quick.status).toBe(framed.status);
+    for (const [name, value] of framed.headers) expect([name, quick.headers.get(name)]).toEqual([name, value]);
+    const beside = new Set(['connection', 'keep-alive', 'date', 'content-length', 'transfer-encoding']);
+    for (const name of quick.headers.keys()) if (!beside.has(name)) expect(framed.headers.has(name)).toBe(true);
+  });
+
   test('of a scanner are no click', async () => {
     const { messageId, link } = await site.person();
     expect((await get(link('click'), {}, 'HEAD')).status).toBe(302);

@@ -6,6 +6,7 @@ import { buildEngine, buildStore, createTestDatabase, type TestServer } from '@r
 import { verifyHubSpotSignature } from '@rekindle/connector-hubspot';
 import { createMeter } from '../../meter.ts';
 import { buildHttp } from '../build.ts';
+import { quickClicks } from '../public/quick.ts';
 import { createHitBuffer } from '../public/hits.ts';
 import { serveHttp } from '../serve.ts';
 
@@ -71,7 +72,7 @@ export async function openSite(testServer: TestServer) {
     hits,
     metrics: { meter },
   });
-  const server = await serveHttp(app, { host: '127.0.0.1', port: 0 });
+  const server = await serveHttp(app, { host: '127.0.0.1', port: 0, quick: quickClicks(engine, { hits, meter }) });
   const sql = <Row extends object>(text: string, values: unknown[] = []) =>
     base.database.inStore(storeId, (tx) => tx.rows<Row>(text, values));
   let people = 0;
