@@ -19,6 +19,7 @@ import { mountApp } from '../server/src/http/app.ts';
 import { openBrowser, USER_AGENT } from './browser.ts';
 import { ACCESSIBILITY_FAULTS, FOCUSED, LAYOUT_SHIFT, ROW_LINKS, TOO_WIDE } from './in-page.ts';
 import { buildPagesIfStale } from './pages-build.ts';
+import { openJourneys } from './open-journeys.ts';
 import { NOW, stories } from './stories.ts';
 
 let files: TestDatabase;
@@ -28,6 +29,8 @@ let browser: Browser;
 let url: string;
 let axe: string;
 const stores = new Map<string, string>();
+/** The journey that is on, by store */
+const journeys = new Map<string, string>();
 
 beforeAll(async () => {
   await buildPagesIfStale();
@@ -37,6 +40,8 @@ beforeAll(async () => {
   // What no story writes by itself: findings, a forecast and reports, by the stages that make them.
   for (const name of ['Kaffa Roasters', 'Librería de la Plaza'])
     for (const stage of ['insights', 'reports'] as const) await runStage(engine, storeId(name), stage);
+  for (const name of ['Kaffa Roasters', 'Librería de la Plaza'])
+    journeys.set(storeId(name), await openJourneys(engine, storeId(name)));
   const app = new Hono();
   mountApp(app, engine);
   server = createAdaptorServer({ fetch: app.fetch });
@@ -126,6 +131,8 @@ describe.each([1280, 390])('at %i px', (width) => {
       '/',
       '/customers',
       '/campaigns',
+      '/journeys',
+      ...(journeys.has(storeId(name)) ? [`/journeys/${journeys.get(storeId(name)) ?? ''}`] : []),
       '/insights',
       '/reports',
       '/models',
@@ -184,6 +191,7 @@ test('a store that reads Spanish reads its findings, its reports and its forecas
     ['/insights', 'Hallazgos'],
     ['/reports', 'Informes'],
     ['/models', '¿Se cumplen las predicciones?'],
+    ['/journeys', 'Recorridos'],
   ] as const) {
     await here.go(path);
     await expectGood(here, `${path} in Spanish`);
@@ -313,6 +321,56 @@ test('a campaign is approved only after it was said to how many, when and how to
   await dialogue.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.getByText('Paused. No mail leaves').waitFor();
   expect(await stateOf(id)).toBe('paused');
+  expect(here.complaints).toEqual([]);
+  await here.leave();
+});
+
+test('a journey is switched on only after it was said to how many and how to stop it; its steps, edges and ways out have numbers', async () => {
+  const here = await visit('Kaffa Roasters', 390);
+  const { page } = here;
+  await here.go('/journeys');
+  expect(await page.locator('.rk-answer').innerText()).toMatch(/^1 on, \d+ people inside\.$/);
+  const rows = page.locator('main li');
+  expect(await rows.count()).toBe(3);
+  await rows.filter({ hasText: 'The second order never came' }).getByText('would come in now').waitFor();
+
+  await here.go(`/journeys/${journeys.get(storeId('Kaffa Roasters')) ?? ''}`);
+  const steps = page.getByRole('list', { name: 'The way through' }).locator('> li');
+  expect(await steps.count()).toBe(9);
+  const flow = await steps.allInnerTexts();
+  const count = (text: string | undefined, pattern: RegExp): number =>
+    Number(pattern.exec((text ?? '').replaceAll(',', ''))?.[1] ?? Number.NaN);
+  // What comes to a step stands there, leaves there, or goes on.
+  const mailed = count(flow[0], /(\d+) (?:people|person) get the mails/);
+  const [sent, onward] = [count(flow[1], /(\d+) sent/), count(flow[1], /(\d+) (?:people|person) went on/)];
+  expect(sent).toBe(onward);
+  expect(mailed - onward).toBe(count(flow[1], /(\d+) (?:people|person) here now/));
+  expect(flow[3]).toMatch(/Clicked a mail meanwhile\?[^]*Left here[^]*Clicked, needs no more/);
+  expect(flow[8]).toMatch(/came to the end/);
+  expect(await page.locator('iframe').count()).toBe(6);
+
+  await here.go('/journeys');
+  await page.getByRole('link', { name: 'The second order never came' }).click();
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  const dialogue = page.getByRole('dialog');
+  await dialogue.getByText(/get the first mail in the days that come, and about/).waitFor();
+  await dialogue.getByText(/pause or stop it on this page at any time/).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await dialogue.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await dialogue.getByRole('button', { name: 'Switch on' }).click();
+  await page.getByText('Switched on. The first people come in').waitFor(PATIENT);
+  const id = page.url().split('/').at(-1) ?? '';
+  expect(await stateOf(id)).toBe('running');
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await dialogue.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByText('Paused. No mail leaves').waitFor(PATIENT);
+  expect(await stateOf(id)).toBe('paused');
+  await page.getByRole('button', { name: 'Stop for good' }).click();
+  await dialogue.getByRole('button', { name: 'Stop for good' }).click();
+  await page.getByText('Stopped. No further mail').waitFor(PATIENT);
+  expect(await stateOf(id)).toBe('cancelled');
   expect(here.complaints).toEqual([]);
   await here.leave();
 });

@@ -62,6 +62,7 @@ export * from './reading/index.ts';
 export { explain, STEP_NAMES, type Explanation, type Question, type Step, type StepName } from './replay/index.ts';
 export { listMerges, mergeCustomers, undoMerge, type ListedMerge } from './ingest/index.ts';
 export { approveCampaign, cancelCampaign, pauseCampaign, resumeCampaign } from './campaigns/index.ts';
+export { mailSteps, recipeOf, switchOnJourney, type Journey, type JourneyStep } from './journeys/index.ts';
 export {
   fillGaps,
   guardDrafts,

@@ -17,8 +17,8 @@ export const RECIPES: Recipe[] = [
     key: 'slipping-away',
     name: { en: 'Slipping away', es: 'Se están alejando' },
     why: {
-      en: 'A regular customer is later than her own rhythm allows.',
-      es: 'Una clienta habitual tarda más de lo que su propio ritmo permite.',
+      en: 'A regular customer is later than their own rhythm allows.',
+      es: 'Alguien que compra con regularidad tarda más de lo que permite su propio ritmo.',
     },
     definition: (measureDays) => ({
       segment: 'slipping-away',

@@ -81,7 +81,7 @@ export async function readCampaign(engine: Engine, storeId: string, campaignId: 
 }
 
 /** The mail as somebody called Ana would get it. Its links lead nowhere and nothing in it counts an open. */
-function previewOf(variant: MailTemplate): MailTemplate {
+export function previewOf(variant: MailTemplate): MailTemplate {
   const plan = renderPlan(variant);
   const nowhere = '#';
   return renderWhole(

@@ -3,6 +3,8 @@ import type { StoreTransaction } from '../database/connect.ts';
 
 export interface CampaignFacts {
   id: string;
+  /** The journey that this is a run of; null: one send */
+  journeyId: string | null;
   name: string;
   segmentName: string | null;
   /** draft, awaiting_approval, running, paused, measuring, completed, cancelled */
@@ -26,6 +28,7 @@ function campaignsOf(tx: StoreTransaction) {
     )
     .select([
       'campaigns.id',
+      'campaigns.journey_id as journeyId',
       'campaigns.name',
       'segments.name as segmentName',
       'campaigns.state',

@@ -12,6 +12,7 @@ export { readCustomer, type CustomerPage } from './customer.ts';
 export { readCampaigns, type CampaignsPage } from './campaigns.ts';
 export { readCampaign, type CampaignPage } from './campaign.ts';
 export { readDomain, type DomainPage } from './domain.ts';
+export { readJourney, readJourneys, type JourneyFacts, type JourneyPage, type JourneysPage } from './journeys.ts';
 export { readInsights, type InsightsPage } from './insights.ts';
 export { readModels, type ModelCard, type ModelsPage } from './models.ts';
 export {

@@ -15,7 +15,7 @@ export { createWorld, type Person, type Reaction, type World, type WorldOptions 
 export { zoneDns, type TestDns, type ZoneRecord } from './dns.ts';
 export { buildEngine, type EngineOptions, type TestEngine } from './engine.ts';
 export { buildCampaign, type BuiltCampaign, type CampaignOptions } from './campaign.ts';
-export { buildPages, campaignId, type CampaignStory, type PagesStory } from './pages/index.ts';
+export { buildPages, campaignId, playJourney, type CampaignStory, type PagesStory } from './pages/index.ts';
 export { buildJourneyStore, type BuiltJourneyStore, type JourneyStoreOptions } from './journey.ts';
 export { buildHistory, type PastPurchase } from './history.ts';
 export { drawHistories, drawRepeats, type BuyingLaw } from './buying.ts';

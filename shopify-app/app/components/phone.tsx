@@ -1,11 +1,22 @@
 /** A variant as its reader sees it: the line in the inbox, then the mail. The mail runs no script and its links lead nowhere. */
 import type { VariantView } from '../words/campaign.server.ts';
 
-export function Phone({ variant, sender }: { variant: VariantView; sender: string }) {
+export function Phone({
+  variant,
+  sender,
+  version = 'Version',
+}: {
+  variant: VariantView;
+  sender: string;
+  version?: string;
+}) {
   return (
     <figure className="rk-variant">
       <figcaption>
-        <strong>Version {variant.key}</strong> <span className="rk-soft">{variant.writer}</span>
+        <strong>
+          {version} {variant.key}
+        </strong>{' '}
+        <span className="rk-soft">{variant.writer}</span>
       </figcaption>
       <div className="rk-phone">
         <div className="rk-inbox">
@@ -14,7 +25,7 @@ export function Phone({ variant, sender }: { variant: VariantView; sender: strin
           <span className="rk-inbox-preheader">{variant.preheader}</span>
         </div>
         <div className="rk-screen">
-          <iframe title={`Version ${variant.key} of the mail`} srcDoc={variant.html} sandbox="" />
+          <iframe title={`${version} ${variant.key}: ${variant.subject}`} srcDoc={variant.html} sandbox="" />
         </div>
       </div>
       {variant.figures.length > 0 && (

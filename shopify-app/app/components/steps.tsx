@@ -6,7 +6,7 @@ import type { Done } from '../context.server.ts';
 import type { Step } from '../words/campaign-steps.server.ts';
 import { Told } from './told.tsx';
 
-export function Steps({ steps }: { steps: Step[] }) {
+export function Steps({ steps, notNow = 'Not now' }: { steps: Step[]; notNow?: string }) {
   const fetcher = useFetcher<Done>();
   const [asked, setAsked] = useState<Step | null>(null);
   const busy = fetcher.state !== 'idle';
@@ -47,7 +47,7 @@ export function Steps({ steps }: { steps: Step[] }) {
           }}
           secondaryActions={[
             {
-              content: 'Not now',
+              content: notNow,
               onAction: () => {
                 setAsked(null);
               },

@@ -1,5 +1,6 @@
 /** The pages one can go to, in the order in which every frame shows them. */
 import {
+  AutomationIcon,
   ChartLineIcon,
   ConnectIcon,
   EmailIcon,
@@ -14,6 +15,7 @@ export const PAGES = [
   { to: '/', label: 'Overview', icon: HomeIcon, end: true },
   { to: '/customers', label: 'Customers', icon: PersonIcon, end: false },
   { to: '/campaigns', label: 'Campaigns', icon: EmailIcon, end: false },
+  { to: '/journeys', label: 'Journeys', icon: AutomationIcon, end: false },
   { to: '/insights', label: 'Insights', icon: LightbulbIcon, end: false },
   { to: '/reports', label: 'Reports', icon: ChartLineIcon, end: false },
   { to: '/connections', label: 'Connections', icon: ConnectIcon, end: false },

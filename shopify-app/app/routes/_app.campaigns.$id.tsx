@@ -1,6 +1,6 @@
 /** One campaign: what will happen, or did it work? */
 import { approveCampaign, cancelCampaign, pauseCampaign, readCampaign, resumeCampaign } from '@rekindle/core';
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { Badge, Banner } from '@shopify/polaris';
 import { BackLink } from '../components/back-link.tsx';
@@ -20,9 +20,12 @@ import { campaignView, type CampaignView } from '../words/campaign.server.ts';
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.name ?? 'Campaign'} · Rekindle` }];
 
 export const loader = (args: LoaderFunctionArgs) =>
-  answer(args, async ({ engine, storeId }) =>
-    campaignView(await readCampaign(engine, storeId, args.params['id'] ?? '')),
-  );
+  answer(args, async ({ engine, storeId }) => {
+    const page = await readCampaign(engine, storeId, args.params['id'] ?? '');
+    // Mails of journeys name their run as campaigns' do.
+    if (page.campaign.journeyId !== null) return redirect(`/journeys/${page.campaign.id}`);
+    return campaignView(page);
+  });
 
 const STEPS = {
   approve: {

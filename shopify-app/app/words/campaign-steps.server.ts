@@ -2,7 +2,7 @@
 import type { CampaignPage } from '@rekindle/core';
 import type { Format } from './format.server.ts';
 
-export type StepName = 'approve' | 'pause' | 'resume' | 'cancel';
+export type StepName = 'approve' | 'pause' | 'resume' | 'cancel' | 'on' | 'stop';
 
 export interface Step {
   name: StepName;

@@ -10,6 +10,7 @@ import { buildStore, type StoreOptions } from '../store.ts';
 import { buildCampaignStory, type CampaignStory } from './campaigns.ts';
 import { makeBuyers, type Buyer } from './people.ts';
 
+export { playJourney } from './journeys.ts';
 export { campaignId, type CampaignStory } from './campaigns.ts';
 
 export interface PagesStory extends StoreOptions {
