@@ -48,7 +48,7 @@ export async function approveCampaign(
  * Throws `wrong_state` where the store has not said who its mails are from (the law asks for the address in every mail), or the
  * domain they come from does not pass.
  */
-export async function requireSender(engine: Engine, tx: StoreTransaction): Promise<void> {
+export async function requireSender(engine: Parameters<typeof domainGate>[0], tx: StoreTransaction): Promise<void> {
   const store = await loadStore(tx);
   const { sender } = store;
   // A shop that came by itself has not said it.

@@ -5,8 +5,10 @@ import { audit, closeWindow, listCampaigns, lockCampaign, moveCampaign } from '.
 import type { StoreTransaction } from '../database/connect.ts';
 import type { CampaignState } from './state.ts';
 
+type At = Pick<Engine, 'database' | 'clock'>;
+
 /** No further mail starts until it is resumed. Throws `not_found`, `wrong_state`. */
-export function pauseCampaign(engine: Engine, storeId: string, campaignId: string, actor: string): Promise<void> {
+export function pauseCampaign(engine: At, storeId: string, campaignId: string, actor: string): Promise<void> {
   return move(engine, { storeId, campaignId, actor, to: 'paused', action: 'paused' });
 }
 
@@ -21,12 +23,12 @@ export async function pauseAll(tx: StoreTransaction, at: Date, actor: string): P
 }
 
 /** Goes on where it was paused. Throws `not_found`, `wrong_state`. */
-export function resumeCampaign(engine: Engine, storeId: string, campaignId: string, actor: string): Promise<void> {
+export function resumeCampaign(engine: At, storeId: string, campaignId: string, actor: string): Promise<void> {
   return move(engine, { storeId, campaignId, actor, to: 'running', action: 'resumed', only: 'paused' });
 }
 
 /** Stops it for good: mails that are not out yet never go. Throws `not_found`, `wrong_state`. */
-export function cancelCampaign(engine: Engine, storeId: string, campaignId: string, actor: string): Promise<void> {
+export function cancelCampaign(engine: At, storeId: string, campaignId: string, actor: string): Promise<void> {
   return move(engine, { storeId, campaignId, actor, to: 'cancelled', action: 'cancelled' });
 }
 
@@ -40,7 +42,7 @@ interface Move {
   only?: CampaignState;
 }
 
-async function move(engine: Engine, { storeId, campaignId, actor, to, action, only }: Move): Promise<void> {
+async function move(engine: At, { storeId, campaignId, actor, to, action, only }: Move): Promise<void> {
   await engine.database.inStore(storeId, async (tx) => {
     const campaign = await lockCampaign(tx, campaignId);
     if (only !== undefined && campaign.state !== only)

@@ -12,8 +12,11 @@ export type Gate =
   | { open: true; /** null: no mail leaves the machine, so nothing is asked */ check: DomainCheck | null }
   | { open: false; check: DomainCheck };
 
+/** Who asks; where nothing leaves the machine there is nobody to send and nothing to look up. */
+type Asking = Pick<Engine, 'clock'> & (Pick<Engine, 'dns' | 'email'> | { dns: null });
+
 /** Notes that a look is due where the one that stands is of another domain or provider. */
-export async function domainGate(engine: Engine, tx: StoreTransaction, store: Store): Promise<Gate> {
+export async function domainGate(engine: Asking, tx: StoreTransaction, store: Store): Promise<Gate> {
   if (engine.dns === null) return { open: true, check: null };
   const { check, fresh } = await checkOf(engine, tx, store);
   if (fresh) await saveCheck(tx, check);
@@ -31,7 +34,7 @@ function gateOf(check: DomainCheck): Gate {
 }
 
 async function checkOf(
-  engine: Engine,
+  engine: Pick<Engine, 'clock' | 'email'>,
   tx: StoreTransaction,
   { sender }: Store,
 ): Promise<{ check: DomainCheck; fresh: boolean }> {

@@ -14,7 +14,12 @@ const YEAR_OF_WEEKS = 52;
  * Switches a run on. `actor` is who says so (`user:<id>`). What its measurement must not learn from the data, at what size its
  * interval is tightest and how much one person may count, is fixed here. Throws `not_found`, `wrong_state`.
  */
-export async function switchOnJourney(engine: Engine, storeId: string, runId: string, actor: string): Promise<void> {
+export async function switchOnJourney(
+  engine: Pick<Engine, 'database' | 'keys'> & Parameters<typeof requireSender>[0],
+  storeId: string,
+  runId: string,
+  actor: string,
+): Promise<void> {
   await engine.database.inStore(storeId, async (tx) => {
     const run = await lockCampaign(tx, runId);
     const journey = run.journeyId === null ? undefined : await findJourney(tx, run.journeyId);

@@ -62,9 +62,11 @@ export interface JourneyPage {
   sender: { name: string; email: string };
 }
 
+type At = Pick<Engine, 'database' | 'clock' | 'keys'>;
+
 const ORDER = ['running', 'paused', 'awaiting_approval', 'draft', 'cancelled'];
 
-export function readJourneys(engine: Engine, storeId: string): Promise<JourneysPage> {
+export function readJourneys(engine: At, storeId: string): Promise<JourneysPage> {
   return engine.database.inStore(storeId, async (tx) => {
     const store = await loadStore(tx);
     const now = engine.clock.now();
@@ -89,7 +91,7 @@ async function newestRuns(tx: StoreTransaction): Promise<{ run: Campaign; journe
 }
 
 /** One run of a journey, by its id. Throws `not_found`. */
-export function readJourney(engine: Engine, storeId: string, runId: string): Promise<JourneyPage> {
+export function readJourney(engine: At, storeId: string, runId: string): Promise<JourneyPage> {
   return engine.database.inStore(storeId, async (tx) => {
     const store = await loadStore(tx);
     const now = engine.clock.now();
@@ -110,7 +112,7 @@ export function readJourney(engine: Engine, storeId: string, runId: string): Pro
 }
 
 async function factsOfRun(
-  engine: Engine,
+  engine: At,
   tx: StoreTransaction,
   one: { store: Store; run: Campaign; journey: Journey; now: Date },
 ): Promise<JourneyFacts> {

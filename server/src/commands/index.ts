@@ -8,6 +8,7 @@ import { add as connect } from './connect.ts';
 import { add as demo } from './demo.ts';
 import { add as experiments } from './experiments.ts';
 import { add as explain } from './explain.ts';
+import { add as journeys } from './journeys.ts';
 import { add as keys } from './keys.ts';
 import { add as forecast } from './forecast.ts';
 import { add as merges } from './merges.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: ((program: Command) => void)[] = [
   demo,
   experiments,
   explain,
+  journeys,
   keys,
   merges,
   models,

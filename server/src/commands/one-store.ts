@@ -16,6 +16,8 @@ export interface AtHand {
   clock: typeof wallClock;
   keys: Keys;
   random: Random;
+  /** APP_SECRET, or the one that REKINDLE_HOME keeps */
+  secret: string;
 }
 
 /** Runs the work on a stored database. Throws where it cannot be told which store is meant. */
@@ -36,6 +38,6 @@ export async function inStore(
         'bad_request',
         `There are ${String(others.length + 1)} stores${store === undefined ? '' : ` called ${store}`}; --store says which: ${[first, ...others].map(({ id, name }) => `${id} (${name})`).join(', ')}.`,
       );
-    await work({ database, clock: wallClock, keys: keysFrom(secret), random: systemRandom() }, first.id);
+    await work({ database, clock: wallClock, keys: keysFrom(secret), random: systemRandom(), secret }, first.id);
   });
 }
