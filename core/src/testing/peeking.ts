@@ -25,6 +25,8 @@ export interface PeekingOptions {
   lift: number;
   /** Share of the orders that fall into the window's last quarter, over the even quarter: a season */
   lateShare?: number;
+  /** A journey: people come in evenly over the time, each with a window of her own of this share of it; default: all at once, for all of it */
+  ownWindow?: number;
 }
 
 export interface Peeked {
@@ -46,18 +48,22 @@ const AMOUNT = Math.log(4000);
 export function peek(options: PeekingOptions, random: Random): Peeked {
   const crowd = drawCrowd(options, random);
   const arms = [emptySums(), emptySums()] as const;
-  for (let i = 0; i < options.people; i++) {
-    const sums = arms[crowd.treated[i]!]!;
-    sums.n += 1;
-    sums.x += crowd.before[i]!;
-    sums.xx += crowd.before[i]! ** 2;
-  }
+  let came = 0;
+  const letIn = (until: number): void => {
+    for (; came < options.people && crowd.enters(came) <= until; came++) {
+      const sums = arms[crowd.treated[came]!]!;
+      sums.n += 1;
+      sums.x += crowd.before[came]!;
+      sums.xx += crowd.before[came]! ** 2;
+    }
+  };
   const spent = new Float64Array(options.people);
   const seen: Peeked = { won: false, lost: false, wonAtEnd: false, missed: false, plainAlarm: false };
   let buyers = 0;
   let next = 0;
   for (let look = 1; look <= options.looks; look++) {
     const progress = look / options.looks;
+    letIn(progress);
     for (; next < crowd.orders.length && crowd.orders[next]!.at <= progress; next++) {
       const { person, amount } = crowd.orders[next]!;
       const before = spent[person]!;
@@ -70,8 +76,15 @@ export function peek(options: PeekingOptions, random: Random): Peeked {
       sums.xy += (after - before) * crowd.before[person]!;
     }
     if (buyers < ENOUGH_BUYERS) continue;
-    const one = estimateEffect({ treated: arms[1], holdout: arms[0], progress, alpha: ALPHA });
-    const truth = crowd.truth * crowd.elapsed(progress);
+    const watched = crowd.watched(progress, came);
+    const one = estimateEffect({
+      treated: arms[1],
+      holdout: arms[0],
+      progress: watched,
+      tunedTo: options.ownWindow === undefined ? undefined : options.people,
+      alpha: ALPHA,
+    });
+    const truth = crowd.truth * (options.ownWindow === undefined ? crowd.elapsed(progress) : watched);
     seen.won ||= one.low > 0;
     seen.lost ||= one.high < 0;
     seen.missed ||= one.low > truth || one.high < truth;
@@ -90,6 +103,9 @@ interface Crowd {
   /** True effect per treated over the whole window, and the share of it due by a moment */
   truth: number;
   elapsed: (progress: number) => number;
+  /** When person i comes in, and how much of their windows the first `came` have been watched on average */
+  enters: (i: number) => number;
+  watched: (progress: number, came: number) => number;
 }
 
 function drawCrowd(options: PeekingOptions, random: Random): Crowd {
@@ -98,6 +114,8 @@ function drawCrowd(options: PeekingOptions, random: Random): Crowd {
   const treated = new Uint8Array(people);
   const before = new Float64Array(people);
   const orders: Crowd['orders'] = [];
+  const window = options.ownWindow ?? 1;
+  const enters = (i: number): number => (i / people) * (1 - window);
   let truth = 0;
   for (let i = 0; i < people; i++) {
     const rate = gamma(random, rateShape, rateShape);
@@ -107,7 +125,8 @@ function drawCrowd(options: PeekingOptions, random: Random): Crowd {
     treated[i] = isTreated ? 1 : 0;
     for (let k = 1 + poisson(random, 4 * rate); k > 0; k--) before[i]! += amount();
     for (let k = poisson(random, baseOrders * rate * (isTreated ? 1 + lift : 1)); k > 0; k--) {
-      const at = random.next() < late ? 0.75 + 0.25 * random.next() : random.next();
+      const within = random.next() < late ? 0.75 + 0.25 * random.next() : random.next();
+      const at = enters(i) + within * window;
       orders.push({ at, person: i, amount: amount() });
     }
     truth += (baseOrders * rate * lift * Math.exp(level + amountSpread ** 2 / 2)) / people;
@@ -115,7 +134,13 @@ function drawCrowd(options: PeekingOptions, random: Random): Crowd {
   orders.sort((a, b) => a.at - b.at);
   const cap = Float64Array.from(before).sort()[Math.ceil(0.999 * people) - 1]!;
   const elapsed = (progress: number) => (1 - late) * progress + late * Math.max(0, (progress - 0.75) / 0.25);
-  return { treated, before: before.map((spend) => Math.min(spend, cap)), cap, orders, truth, elapsed };
+  const watched = (progress: number, came: number): number => {
+    if (options.ownWindow === undefined) return progress;
+    let sum = 0;
+    for (let i = 0; i < came; i++) sum += Math.min(1, (progress - enters(i)) / window);
+    return sum / Math.max(1, came);
+  };
+  return { treated, before: before.map((spend) => Math.min(spend, cap)), cap, orders, truth, elapsed, enters, watched };
 }
 
 function emptySums(): ArmSums {
