@@ -2,9 +2,11 @@
  * A merchant meets Rekindle inside the Shopify admin, in a real browser and over TLS: she installs it, sees her shop's history
  * come in, works in it, removes it and comes back. Shopify is played (connectors/shopify/fake); App Bridge with it.
  */
+import { readFile } from 'node:fs/promises';
 import { adminSchema, seedShop } from '@rekindle/connector-shopify/fake';
 import { findStoreOfAccount, type Database } from '@rekindle/core';
-import { createTestDatabase, type TestDatabase } from '@rekindle/core/testing';
+import { runStage } from '@rekindle/core/jobs';
+import { buildEngine, createTestDatabase, type TestDatabase } from '@rekindle/core/testing';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { APP, APP_URL, openStage, USER, type Stage } from './admin-stage.ts';
@@ -172,6 +174,33 @@ describe.skipIf(missing !== undefined)(missing ?? 'inside the Shopify admin', ()
     );
     expect(noted).toEqual([{ actor: `user:${USER}` }]);
     expect(here.complaints).toEqual([]);
+    await here.context.close();
+  });
+
+  // The played shop stands in Spain, and reads Spanish.
+  test('a report is taken along as CSV and as PDF: each carries her token, and what comes is the file', async () => {
+    const storeId = await storeOf(files.database, KAFFA);
+    const engine = buildEngine(files.database, { now: new Date() });
+    await runStage(engine, storeId, 'reports');
+    const here = await visit('kaffa', '/reports');
+    await here.app.locator('html[data-awake]').waitFor(PATIENT);
+    await here.app.locator('.rk-campaigns li a').first().click(PATIENT);
+    await here.app.getByRole('button', { name: 'CSV', exact: true }).waitFor(PATIENT);
+    await here.app.locator('html[data-awake]').waitFor(PATIENT);
+    for (const [kind, begins] of [['CSV', 'apartado,cifra,valor,antes,en palabras'], ['PDF', '%PDF-']] as const) {
+      const asked = here.page.waitForRequest((one) => one.url().endsWith(`/${kind.toLowerCase()}`));
+      const taken = here.page.waitForEvent('download');
+      await here.app.getByRole('button', { name: kind, exact: true }).click();
+      expect((await asked).headers()['authorization']).toMatch(/^Bearer ey/);
+      const file = await taken;
+      expect(file.suggestedFilename()).toMatch(new RegExp(`^rekindle-(?:week|month)-[a-z0-9-]+\\.${kind.toLowerCase()}$`));
+      expect((await readFile(await file.path(), 'latin1')).slice(0, begins.length)).toBe(begins);
+    } // prettier-ignore
+    expect(here.complaints).toEqual([]);
+    // Whoever has no token gets the file by no address.
+    const path = new URL(here.page.url()).pathname.replace('/store/kaffa/apps/rekindle', '');
+    const bare = await stage.ask(`${path}/csv?embedded=1&host=${HOST}&shop=${KAFFA}`);
+    expect([bare.status, bare.body.includes('apartado,cifra')]).toEqual([302, false]);
     await here.context.close();
   });
 

@@ -5,6 +5,7 @@ import { useFetcher, useLoaderData, useRevalidator } from '@remix-run/react';
 import { Badge, Banner, Button, Link, ProgressBar } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { ConnectHubSpot } from '../components/connect-hubspot.tsx';
+import { Download } from '../components/download.tsx';
 import { Empty } from '../components/empty.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Panel } from '../components/panel.tsx';
@@ -60,9 +61,9 @@ export default function Connections() {
           <ul className="rk-plain">
             {view.exports.map((one) => (
               <li key={one.id}>
-                <Link url={one.url} target="_blank">
+                <Download url={one.url} failed="The file did not come. Load the page again and try once more.">
                   {one.text}
-                </Link>
+                </Download>
               </li>
             ))}
           </ul>

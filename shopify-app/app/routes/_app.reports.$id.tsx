@@ -2,8 +2,8 @@
 import { readReport } from '@rekindle/core';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { Button } from '@shopify/polaris';
 import { BackLink } from '../components/back-link.tsx';
+import { Download } from '../components/download.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Spoken } from '../components/spoken.tsx';
@@ -27,12 +27,12 @@ export default function Report() {
         answer={figures.answer}
         actions={
           <>
-            <Button url={`/reports/${id}/pdf`} download external>
+            <Download url={`/reports/${id}/pdf`} failed={words.failed}>
               PDF
-            </Button>
-            <Button url={`/reports/${id}/csv`} download external>
+            </Download>
+            <Download url={`/reports/${id}/csv`} failed={words.failed}>
               CSV
-            </Button>
+            </Download>
           </>
         }
       />

@@ -17,6 +17,7 @@ const en = {
   figure: 'Figure',
   now: 'Now',
   before: 'Before',
+  failed: 'The file did not come. Load the page again and try once more.',
 };
 
 const es: typeof en = {
@@ -34,6 +35,7 @@ const es: typeof en = {
   figure: 'Cifra',
   now: 'Ahora',
   before: 'Antes',
+  failed: 'El archivo no ha llegado. Vuelve a cargar la página e inténtalo otra vez.',
 };
 
 const WORDS: Record<Language, typeof en> = { en, es };
@@ -75,8 +77,8 @@ function mailed(report: Report, format: Format): string {
 
 /** What stands around the kept words of one report: in their language, whatever the store's is by now. */
 export function reportView({ report }: { store: StoreFacts; report: Report }) {
-  const { title, toKnow, figure, now, before } = WORDS[report.figures.language];
-  return { id: report.id, figures: report.figures, words: { reports: title, toKnow, figure, now, before } };
+  const { title, toKnow, figure, now, before, failed } = WORDS[report.figures.language];
+  return { id: report.id, figures: report.figures, words: { reports: title, toKnow, figure, now, before, failed } };
 }
 
 export function reportFileName(report: Report, zone: string, ending: string): string {
