@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { erasePerson } from '../events/erase.ts';
+import { exportPerson } from '../events/export-person.ts';
+import { mergeCustomers, undoMerge } from '../ingest/index.ts';
 import { uuidOf } from '../random.ts';
-import { buildStore, createTestDatabase, type TestDatabase } from '../testing/index.ts';
+import { addReply, repliesOf } from '../replies/index.ts';
+import { buildEngine, buildStore, createTestDatabase, type TestDatabase } from '../testing/index.ts';
 import {
   addPreference,
   askedFor,
@@ -9,6 +13,7 @@ import {
   ASKED_REASONS,
   newestPreferenceSql,
   NO_PREFERENCE,
+  preferencesOf,
   samePreference,
   wishSentences,
   type Preference,
@@ -91,4 +96,54 @@ test('is told in the words of a shopkeeper, in both languages', () => {
   expect(
     wishSentences({ ...NO_PREFERENCE, pausedUntil: hoursAgo(1) }, topics, { language: 'en', timeZone: 'UTC' }, NOW),
   ).toEqual([]);
+});
+
+test('what was asked for and written goes with the person: to whom she turns out to be, back again, and away with her', async () => {
+  const engine = buildEngine(base.database, { now: NOW });
+  const [kept, gone] = [uuidOf('kept'), uuidOf('gone')];
+  const inStore = <Result>(work: Parameters<typeof base.database.inStore<Result>>[1]) =>
+    base.database.inStore(storeId, work);
+  await inStore(async (tx) => {
+    for (const [id, externalId] of [
+      [kept, 'k'],
+      [gone, 'g'],
+    ]) {
+      await tx.run(
+        `INSERT INTO customers (id, store_id, key, email, created_at, updated_at) VALUES ($2, $1, $3, $3 || '@mail.example', $4, $4)`,
+        [storeId, id, externalId, NOW],
+      );
+      await tx.run(`INSERT INTO identities (store_id, platform, external_id, customer_id) VALUES ($1, 'crm', $3, $2)`, [
+        storeId,
+        id,
+        externalId,
+      ]);
+    }
+    await addPreference(tx, { ...NO_PREFERENCE, daysBetween: 7, customerId: kept, at: hoursAgo(3), source: 'test' });
+    await addPreference(tx, { ...NO_PREFERENCE, daysBetween: 90, customerId: gone, at: hoursAgo(2), source: 'test' });
+    const about = { customerId: gone, messageId: uuidOf('mail'), campaignId: uuidOf('campaign') };
+    const words = { subject: 'Re: Tea', text: 'Do you have the green one?' };
+    await addReply(tx, engine.keys, { ...about, ...words, id: uuidOf('reply'), at: hoursAgo(1), kind: 'person' });
+  });
+  const standing = (id: string) =>
+    inStore(async (tx) => [
+      (await preferencesOf(tx, id, 1))[0]?.daysBetween ?? null,
+      (await repliesOf(tx, engine.keys, id, 9)).map(({ text }) => text),
+    ]);
+  await mergeCustomers(engine, storeId, { kept, gone }, 'user:test');
+  expect(await standing(kept)).toEqual([90, ['Do you have the green one?']]);
+  const [merge] = await inStore((tx) => tx.rows<{ id: number }>('SELECT id FROM merges'));
+  await undoMerge(engine, storeId, Number(merge?.id), 'user:test');
+  expect(await standing(kept)).toEqual([7, []]);
+  expect(await standing(gone)).toEqual([90, ['Do you have the green one?']]);
+  await inStore((tx) => exportPerson(engine, tx, { platform: 'crm', externalId: 'g', at: NOW }));
+  const [handed] = await inStore((tx) =>
+    tx.rows<{ id: string; body: Buffer }>('SELECT id, body FROM personal_exports'),
+  );
+  const open = engine.keys.decrypt(
+    `${storeId}/personal_exports/${handed?.id ?? ''}/body`,
+    handed?.body ?? Buffer.alloc(0),
+  );
+  expect(open.toString()).toContain('Do you have the green one?');
+  await inStore((tx) => erasePerson(tx, engine.keys, { platform: 'crm', externalId: 'g', at: NOW }));
+  expect(await standing(gone)).toEqual([null, []]);
 });
