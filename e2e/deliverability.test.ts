@@ -332,6 +332,39 @@ describe('a campaign that is being sent', () => {
     await page.getByRole('button', { name: 'Pause' }).waitFor();
   }, 90_000);
 
+  test('says why mails are stopped, lets them go on, and shows what a new domain still allows', async () => {
+    const shop = 'Sending Teas';
+    const id = campaignId(storeId(shop), RUNNING);
+    await sql(shop, `UPDATE stores SET settings = settings || '{"warmUp": true, "hourlyLimit": 600}' WHERE id = $1`, [
+      storeId(shop),
+    ]);
+    await sql(
+      shop,
+      `INSERT INTO sending_states (store_id, state, reason, since) VALUES ($1, 'stopped', $2, $3)
+       ON CONFLICT (store_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, since = excluded.since`,
+      [storeId(shop), JSON.stringify({ cause: 'complaints', count: 9, sent: 2400, bound: 0.003 }), NOW],
+    );
+    await sql(
+      shop,
+      `INSERT INTO mailbox_paces (store_id, mailbox, per_second, ceiling, stepped_at, tokens, refilled_at)
+       VALUES ($1, 'gmail', 0.5, 1, $2, 0, $2)`,
+      [storeId(shop), NOW],
+    );
+    await go(shop, `/campaigns/${id}/sending`);
+    await page.getByText('9 people called a mail spam, of 2,400 mails in the last seven days: 0.38 %').waitFor();
+    await page.getByText('Day 1', { exact: true }).waitFor();
+    await page.getByText('600 an hour').waitFor();
+    await page.getByText('To Gmail').waitFor();
+    await expectGood('sending, stopped');
+    await page.getByRole('button', { name: 'Let mails go on' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByText('Mails are stopped').count(), { timeout: 20_000 }).toBe(0);
+    const [state] = await files.database.inStore(storeId(shop), (tx) =>
+      tx.rows('SELECT state, reason FROM sending_states WHERE store_id = $1', [storeId(shop)]),
+    );
+    expect(state).toEqual({ state: 'normal', reason: null });
+  }, 90_000);
+
   test('is told of in Spanish', async () => {
     const id = campaignId(storeId('Tés Puros'), RUNNING);
     await go('Tés Puros', `/campaigns/${id}/sending`);

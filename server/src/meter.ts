@@ -102,6 +102,9 @@ function pulseGauges(registers: Registry[]): (engine: Pick<Engine, 'database' | 
   const oldest = gauge('rekindle_waiting_oldest_seconds', 'How long the oldest of it has waited', ['pile']);
   const stores = gauge('rekindle_stores', 'Stores there are');
   const failing = gauge('rekindle_failing_stages', 'Stages of stores whose last run failed');
+  const braked = gauge('rekindle_braked_stores', 'Stores slowed down or stopped by their complaints or bounces', [
+    'state',
+  ]);
   return async (engine) => {
     const pulse = await readPulse(engine);
     const piles: Record<string, Pile> = {
@@ -116,5 +119,7 @@ function pulseGauges(registers: Registry[]): (engine: Pick<Engine, 'database' | 
     }
     stores.set(pulse.stores);
     failing.set(pulse.failingStages);
+    braked.set({ state: 'slowed' }, pulse.slowedStores);
+    braked.set({ state: 'stopped' }, pulse.stoppedStores);
   };
 }

@@ -20,6 +20,9 @@ export interface Pulse {
   writeBacks: Pile;
   /** Stages of stores whose last run failed */
   failingStages: number;
+  /** Stores that their complaints or bounces have slowed down, and stopped */
+  slowedStores: number;
+  stoppedStores: number;
 }
 
 interface Row {
@@ -33,6 +36,8 @@ interface Row {
   write_backs: number;
   oldest_write_back: Date | null;
   failing_stages: number;
+  slowed_stores: number;
+  stopped_stores: number;
 }
 
 /** One statement; it grows with the number of stores and with what is due in them. */
@@ -51,5 +56,7 @@ export async function readPulse(engine: Pick<Engine, 'database' | 'clock'>): Pro
     inbox: pile(row.inbox, row.oldest_inbox),
     writeBacks: pile(row.write_backs, row.oldest_write_back),
     failingStages: row.failing_stages,
+    slowedStores: row.slowed_stores,
+    stoppedStores: row.stopped_stores,
   };
 }

@@ -1,5 +1,5 @@
 /** A campaign that is being sent now: how far, how fast, until when; pause and resume. It follows by itself. */
-import { pauseCampaign, readCampaignProgress, resumeCampaign } from '@rekindle/core';
+import { goOnSending, pauseCampaign, readCampaignProgress, readSending, resumeCampaign } from '@rekindle/core';
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useFetcher, useLoaderData } from '@remix-run/react';
 import { Badge, Banner, Button, ProgressBar } from '@shopify/polaris';
@@ -12,14 +12,16 @@ import { Told } from '../components/told.tsx';
 import { answer, attempt } from '../context.server.ts';
 import { formOf, textOf } from '../form-text.ts';
 import { PageLink } from '../frame/page-link.tsx';
+import { paceView, wentOn } from '../words/pace.server.ts';
 import { doneWords, sendingView, type SendingView } from '../words/sending.server.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.title ?? 'Sending'} · Rekindle` }];
 
 export const loader = (args: LoaderFunctionArgs) =>
-  answer(args, async ({ engine, storeId }) =>
-    sendingView(await readCampaignProgress(engine, storeId, args.params['id'] ?? '')),
-  );
+  answer(args, async ({ engine, storeId }) => ({
+    ...sendingView(await readCampaignProgress(engine, storeId, args.params['id'] ?? '')),
+    speed: paceView(await readSending(engine, storeId)),
+  }));
 
 const STEPS = { pause: pauseCampaign, resume: resumeCampaign };
 
@@ -27,6 +29,10 @@ export const action = (args: ActionFunctionArgs) =>
   attempt(args, async ({ engine, storeId, actor }) => {
     const id = args.params['id'] ?? '';
     const name = textOf(await formOf(args.request), 'step');
+    if (name === 'goOn') {
+      await goOnSending(engine, storeId, actor);
+      return wentOn(await readSending(engine, storeId));
+    }
     if (name !== 'pause' && name !== 'resume')
       throw new Response('That cannot be done with a campaign.', { status: 400 });
     await STEPS[name](engine, storeId, id, actor);
@@ -53,6 +59,14 @@ export default function Sending() {
           </div>
         </Banner>
       )}
+      {view.speed.brake && (
+        <Banner tone={view.speed.brake.tone} title={view.speed.brake.title}>
+          <div className="rk-stack">
+            <p>{view.speed.brake.text}</p>
+            {view.speed.brake.goOn && <Step step={view.speed.brake.goOn} />}
+          </div>
+        </Banner>
+      )}
       <div className="rk-progress-row">
         <p id="progress">{view.progress.label}</p>
         <ProgressBar progress={view.progress.value} size="small" ariaLabelledBy="progress" animated={false} />
@@ -61,6 +75,17 @@ export default function Sending() {
       <Panel title={view.words.facts}>
         <dl className="rk-facts">
           {view.facts.map((fact) => (
+            <div key={fact.label}>
+              <dt>{fact.label}</dt>
+              <dd>{fact.value}</dd>
+              <dd className="rk-fact-hint">{fact.hint}</dd>
+            </div>
+          ))}
+        </dl>
+      </Panel>
+      <Panel title={view.speed.title}>
+        <dl className="rk-facts">
+          {view.speed.facts.map((fact) => (
             <div key={fact.label}>
               <dt>{fact.label}</dt>
               <dd>{fact.value}</dd>
@@ -89,7 +114,7 @@ export default function Sending() {
 }
 
 /** Its effect stands beside it, and the other way is one click away: no dialogue. */
-function Step({ step }: { step: NonNullable<SendingView['step']> }) {
+function Step({ step }: { step: { name: string; label: string; effect: string } }) {
   const fetcher = useFetcher<typeof action>();
   return (
     <>
