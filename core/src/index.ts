@@ -155,6 +155,7 @@ export { MAIL_LANGUAGES, type MailLanguage } from './generation/index.ts';
 export { dismissInsight, forecastWeeks, NEEDED_WEEKS, type Forecast, type Picture } from './insights/index.ts';
 export { reportCsv, reportPdf, spanTitle, type Report, type ReportFigures } from './reports/index.ts';
 export {
+  doubtAfterRestore,
   goOnSending,
   linkAddress,
   LINK_PATHS,

@@ -8,6 +8,7 @@ export {
 } from './check.ts';
 export type { DropReason } from './message.ts';
 export { DOUBT_WINDOW_MS } from './reconcile.ts';
+export { doubtAfterRestore } from './restore.ts';
 export { linkAddress, LINK_PATHS, readLink, signLink, type Link, type LinkKind } from './tokens.ts';
 export {
   goOnSending,

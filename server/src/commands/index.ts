@@ -16,6 +16,7 @@ import { add as models } from './models.ts';
 import { add as offer } from './offer.ts';
 import { add as reliability } from './reliability.ts';
 import { add as replies } from './replies.ts';
+import { add as restored } from './restored.ts';
 import { add as stores } from './stores.ts';
 import { add as uplift } from './uplift.ts';
 
@@ -32,6 +33,7 @@ export const COMMANDS: ((program: Command) => void)[] = [
   forecast,
   offer,
   reliability,
+  restored,
   replies,
   stores,
   uplift,

@@ -19,6 +19,7 @@ const NAMES = [
   'fuzz',
   'fairness',
   'simulation',
+  'restore',
 ];
 
 export function add(program: Command): void {

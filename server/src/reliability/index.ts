@@ -7,6 +7,7 @@ import { pauseWorker } from './pause-worker.ts';
 import { postgresRestart } from './postgres-restart.ts';
 import { providerFaults } from './provider-faults.ts';
 import type { Report } from './report.ts';
+import { restore } from './restore.ts';
 import { simulation } from './simulation.ts';
 import { unsubscribeRace } from './unsubscribe-race.ts';
 import { webhookChaos } from './webhook-chaos.ts';
@@ -25,6 +26,8 @@ export const TRIALS: Record<string, Trial> = {
   'provider-faults': { counts: 'messages', trials: 100_000, run: providerFaults },
   'webhook-chaos': { counts: 'histories', trials: 10_000, run: webhookChaos },
   fuzz: { counts: 'payloads', trials: 1_000_000, run: fuzz },
+  // It has a server of its own, in which it copies whole databases.
+  restore: { counts: 'restores', trials: 20, run: restore },
   simulation: { counts: 'lives', trials: 10_000, run: simulation },
   'unsubscribe-race': { counts: 'people', trials: 100_000, run: unsubscribeRace },
   'pause-worker': { counts: 'pauses', trials: 200, run: pauseWorker },

@@ -19,6 +19,7 @@ test.each([
   ['fuzz', 1500],
   ['fairness', 4000],
   ['simulation', 6],
+  ['restore', 1],
 ])(
   '%s: nothing is lost, sent twice or sent against a refusal, and the harness would have told',
   async (name, trials) => {
