@@ -148,6 +148,12 @@ export async function loadVariants(
     .execute();
 }
 
+/** Those that go together stand together: a batch of delivery then finds its thousand rows on few pages. */
+function inTime(messages: NewMessage[]): NewMessage[] {
+  const at = (message: NewMessage): number => (message.state === 'scheduled' ? message.at.getTime() : 0);
+  return messages.toSorted((one, other) => at(one) - at(other));
+}
+
 /** Writes messages; one that is there already stays as it is. */
 export async function addMessages(
   tx: StoreTransaction,
@@ -173,7 +179,7 @@ export async function addMessages(
       'hour_source',
       'local_hour',
     ],
-    messages.map((message) =>
+    inTime(messages).map((message) =>
       message.state === 'scheduled'
         ? [
             message.id,

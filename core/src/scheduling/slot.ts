@@ -124,7 +124,7 @@ export function quietEnds(at: Date, quiet: QuietHours): (timeZone: string, isHol
   const known = new Map<IsHoliday, Map<string, Date>>();
   return (timeZone, isHoliday) => {
     let ends = known.get(isHoliday);
-    if (!ends) known.set(isHoliday, (ends = new Map()));
+    if (!ends) known.set(isHoliday, (ends = new Map<string, Date>()));
     let end = ends.get(timeZone);
     if (!end) ends.set(timeZone, (end = endOfQuiet(timeZone, at, quiet, isHoliday)));
     return end;

@@ -27,11 +27,25 @@ export interface FoundZone {
 /** Names that are no IANA zone are passed over. */
 export function zoneOf(person: Whereabouts, storeZone: string): FoundZone {
   const { timeZone, timeZoneSource, country } = person;
-  if (timeZone !== null && IANAZone.isValidZone(timeZone)) return { zone: timeZone, source: toldBy(timeZoneSource) };
+  if (timeZone !== null && isZone(timeZone)) return { zone: timeZone, source: toldBy(timeZoneSource) };
   const ofCountry = country === null ? undefined : zoneOfCountry(country.toUpperCase());
-  if (ofCountry !== undefined && IANAZone.isValidZone(ofCountry)) return { zone: ofCountry, source: 'country' };
+  if (ofCountry !== undefined && isZone(ofCountry)) return { zone: ofCountry, source: 'country' };
   const ofHours = zoneOfHours(person.bought ?? [], storeZone);
   return ofHours === undefined ? { zone: storeZone, source: 'store' } : { zone: ofHours, source: 'behaviour' };
+}
+
+/** Names that were asked for: asking makes a date format, which takes a tenth of a millisecond, and people come by the million. */
+const asked = new Map<string, boolean>();
+/** There are some six hundred zones; what is more is nonsense from outside, and need not be kept. */
+const MOST = 1000;
+
+function isZone(name: string): boolean {
+  let valid = asked.get(name);
+  if (valid === undefined) {
+    if (asked.size >= MOST) asked.clear();
+    asked.set(name, (valid = IANAZone.isValidZone(name)));
+  }
+  return valid;
 }
 
 function toldBy(source: string | null): ZoneSource {
