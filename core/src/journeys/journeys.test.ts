@@ -47,10 +47,10 @@ async function switchedOn(name: string, options: Parameters<typeof buildJourneyS
   return walk;
 }
 
-/** Lives on by thirds of days: walk, plan, send. */
+/** Lives on by half days: walk, plan, send. */
 async function live({ engine, shop }: Walk, days: number): Promise<void> {
   for (const until = engine.clock.now().getTime() + days * DAY; engine.clock.now().getTime() < until;) {
-    engine.clock.advance(8 * HOUR);
+    engine.clock.advance(12 * HOUR);
     await runJourneys(engine, shop.storeId);
     await schedule(engine, shop.storeId);
     await deliver(engine, shop.storeId);
@@ -209,7 +209,7 @@ function unsubscribeNow({ engine, shop }: Walk, number: number): Promise<boolean
 
 describe('people take their steps', () => {
   test('three mails to who stays silent, the second ten days after the first went, and then it is over', async () => {
-    const walk = await switchedOn('Silent');
+    const walk = await switchedOn('Silent', { slipping: 10 });
     await live(walk, 45);
     const people = await treated(walk);
     const all = await mails(walk);

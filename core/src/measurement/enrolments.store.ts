@@ -57,7 +57,11 @@ export function countEnrolled(
 const LIMIT = 3_000_000_000;
 
 /** Both arms' sums as of now. */
-export async function sumEnrolled(tx: StoreTransaction, run: Pick<MeasuredRun, 'id' | 'cap'>): Promise<Sums> {
+export async function sumEnrolled(
+  tx: StoreTransaction,
+  run: Pick<MeasuredRun, 'id' | 'cap'>,
+  asOf: Date,
+): Promise<Sums> {
   const rows = await tx.rows<SumRow>(
     `SELECT arm, count(*) AS people, count(*) FILTER (WHERE n > 0) AS buyers, sum(raw)::float8 AS revenue,
        sum(x)::float8 AS pre, sum(x * x)::float8 AS pre2, sum(y)::float8 AS spent, sum(y * y)::float8 AS spent2,
@@ -67,10 +71,10 @@ export async function sumEnrolled(tx: StoreTransaction, run: Pick<MeasuredRun, '
      FROM (
        SELECT arm, orders::bigint AS n, pre_orders::bigint AS m, revenue AS raw,
          greatest(least(revenue, $3::bigint), -$3::bigint) AS y, greatest(least(pre_revenue, $3::bigint), -$3::bigint) AS x
-       FROM enrolments WHERE store_id = $1 AND campaign_id = $2 AND arm IN ('treated', 'holdout')
+       FROM enrolments WHERE store_id = $1 AND campaign_id = $2 AND arm IN ('treated', 'holdout') AND entered_at < $4
      ) people
      GROUP BY arm`,
-    [tx.storeId, run.id, Math.min(run.cap ?? LIMIT, LIMIT)],
+    [tx.storeId, run.id, Math.min(run.cap ?? LIMIT, LIMIT), asOf],
   );
   return sumsOfRows(rows);
 }
@@ -84,7 +88,7 @@ export async function watchedSoFar(
   const [row] = await tx.rows<{ watched: number; open: number }>(
     `SELECT coalesce(sum(least(1, extract(epoch FROM $3::timestamptz - entered_at)::float8 / 86400 / $4::int)), 0)::float8 AS watched,
        count(*) FILTER (WHERE entered_at + make_interval(days => $4::int) > $3)::int AS open
-     FROM enrolments WHERE store_id = $1 AND campaign_id = $2 AND arm IN ('treated', 'holdout')`,
+     FROM enrolments WHERE store_id = $1 AND campaign_id = $2 AND arm IN ('treated', 'holdout') AND entered_at < $3`,
     [tx.storeId, run.id, now, run.measureDays],
   );
   return row ?? { watched: 0, open: 0 };

@@ -15,7 +15,7 @@ import { judge, type Effect } from './effect.ts';
 import { countEnrolled, sumEnrolled, watchedSoFar, type MeasuredRun } from './enrolments.store.ts';
 import { attributeOrders, joinAsSets } from './outcomes.store.ts';
 
-/** One look at a run: its outcomes counted, its effects judged. */
+/** One look at a run: its outcomes counted, its effects judged; none before anybody was watched. */
 export async function lookAtRun(
   tx: StoreTransaction,
   run: MeasuredRun,
@@ -25,6 +25,8 @@ export async function lookAtRun(
   const asOf = run.measureUntil !== null && run.measureUntil < now ? run.measureUntil : now;
   const outcomes = await countEnrolled(tx, run, currency, asOf);
   const { watched, open } = await watchedSoFar(tx, run, asOf);
+  // In the instant in which the first come in nothing has been watched, and nothing can be said.
+  if (watched <= 0) return { outcomes, effects: [] };
   await joinAsSets(tx);
   const attributed = await attributeOrders(tx, { campaignId: run.id, from: run.switchedOnAt, until: asOf, currency });
   const effects = judge({
@@ -35,7 +37,7 @@ export async function lookAtRun(
     until: run.measureUntil,
     now,
     cap: run.cap,
-    ...(await sumEnrolled(tx, run)),
+    ...(await sumEnrolled(tx, run, asOf)),
     attributed,
     dataVersion,
     standing: { watched, perDay: open / run.measureDays, expected: run.expected },

@@ -57,7 +57,8 @@ async function lookAgain(
   if (!over && last?.revenue.detail.dataVersion === store.dataVersion && isSameDay(last.revenue.measuredAt, now))
     return { outcomes: 0, recorded: false };
   const { outcomes, effects } = await lookAtRun(tx, run, store, now);
-  const recorded = !last || over || effects.some((effect) => isNews(effect, last[effect.metric]));
+  const recorded =
+    effects.length > 0 && (!last || over || effects.some((effect) => isNews(effect, last[effect.metric])));
   if (recorded) await recordLook(tx, effects);
   return { outcomes, recorded };
 }

@@ -1,5 +1,13 @@
 /** Lives through one campaign of the simulated shop, from its history to what the mails brought. */
-import type { Config, Database, Progress } from '@rekindle/core';
+import {
+  readJourneys,
+  STAGES,
+  switchOnJourney,
+  type Config,
+  type Database,
+  type Engine,
+  type Progress,
+} from '@rekindle/core';
 import { startCsvFake } from '@rekindle/connector-csv/fake';
 import { createWorld, fakeClock, type World } from '@rekindle/core/testing';
 import { readAccepted, readDecided } from './demo.store.ts';
@@ -25,6 +33,8 @@ export interface SimulatedRun {
   looks?: number;
   /** False: nobody is moved by a mail. Default true */
   effect?: boolean | undefined;
+  /** Whether a journey is switched on at the end, for its people to walk by the wall clock from then on. Default false */
+  journey?: boolean;
   progress?: Progress | undefined;
 }
 
@@ -96,6 +106,7 @@ export async function runSimulated(run: SimulatedRun): Promise<SimulatedResult> 
         decided = await engine.database.inStore(storeId, readDecided);
       },
     });
+    if (run.journey === true) await switchOnSlipping(engine, storeId);
     const figures = await readFigures(engine, storeId, { campaigns, decided, currency: 'EUR', asOf: run.asOf, until });
     const accepted = await engine.database.inStore(storeId, (tx) => readAccepted(tx, campaigns));
     return {
@@ -109,4 +120,16 @@ export async function runSimulated(run: SimulatedRun): Promise<SimulatedResult> 
     await around.close();
     await shop.close();
   }
+}
+
+/** Switches “Slipping away” on, lets the first people in and gives each a mail at her hour. */
+async function switchOnSlipping(engine: Engine, storeId: string): Promise<void> {
+  const { journeys } = await readJourneys(engine, storeId);
+  const slipping = journeys.find(
+    ({ journey, state }) => journey.key === 'slipping-away' && state === 'awaiting_approval',
+  );
+  if (!slipping) return;
+  await switchOnJourney(engine, storeId, slipping.id, 'user:demo');
+  await STAGES.journeys(engine, storeId);
+  await STAGES.scheduling(engine, storeId);
 }

@@ -83,6 +83,7 @@ async function play(options: DemoOptions): Promise<void> {
     people: PEOPLE,
     asOf: new Date(today - MEASURE_DAYS * DAY - HOUR),
     measureDays: MEASURE_DAYS,
+    journey: true,
     progress: options.progress,
   });
 }
