@@ -236,7 +236,7 @@ describe('people take their steps', () => {
 
   test('a click ends it before the second mail; an order, an answer and an unsubscribing before whatever comes next', async () => {
     const walk = await switchedOn('Ends', { slipping: 40 });
-    await live(walk, 4);
+    await live(walk, 5);
     const [clicked, ordered, replied, gone, ...silent] = await treated(walk);
     const at = walk.engine.clock.now();
     await run(walk, `UPDATE messages SET clicked_at = $2 WHERE store_id = $1 AND customer_id = $3`, [

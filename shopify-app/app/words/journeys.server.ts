@@ -21,6 +21,8 @@ import { leftOutWords } from './left-out.server.ts';
 
 const TONES: Record<string, Tone> = { running: 'success', paused: 'warning', awaiting_approval: 'attention' };
 
+/** People on the first day from which something may come of it */
+const MANY = 10;
 /** Weeks of a month */
 const MONTH = 30.44 / 7;
 
@@ -113,11 +115,13 @@ function expected(
   format: Format,
   words: JourneyWords,
   { past }: Pick<JourneysPage, 'past'>,
-  { peopleAWeek, holdoutShare, segment }: JourneyFacts,
+  { peopleAWeek, holdoutShare, segment, waiting }: JourneyFacts,
 ): string {
   const worth =
     segment.people === 0 ? '' : `${words.worth(format.people(segment.people), format.moneyWhole(segment.risk))} `;
-  if (peopleAWeek !== null && Math.round(peopleAWeek) === 0) return worth + words.expectFew;
+  const few = peopleAWeek !== null && Math.round(peopleAWeek) === 0;
+  // A month's sum says nothing of those who come in on the first day.
+  if (few) return worth + (waiting.total < MANY ? words.expectFew : words.expectUnknown);
   if (past === null || peopleAWeek === null) return worth + words.expectUnknown;
   const mailed = peopleAWeek * MONTH * (1 - holdoutShare);
   const [estimate, low, high] = [past.estimate * mailed, past.low * mailed, past.high * mailed];
