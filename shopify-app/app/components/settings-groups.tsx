@@ -96,7 +96,7 @@ export function SettingsGroups({ view, form, errors, change }: Given) {
         </div>
       </Group>
       <Group title="How fast mails leave" effect={effects.hourlyLimit}>
-        {text('hourlyLimit', 'At most (empty: no limit)', { suffix: 'mails an hour' })}
+        {text('hourlyLimit', 'Limit (empty: none)', { suffix: 'mails an hour' })}
         {check('warmUp', 'The sending domain is new', effects.warmUp)}
       </Group>
       <Group title="How the effect is measured" effect={effects.holdout}>
