@@ -1,7 +1,7 @@
 /** The frame of local runs: a bar with the store's name, and navigation at the side or, on a phone, at the thumb. */
 import { Form, NavLink, useLocation, useNavigation } from '@remix-run/react';
 import { Icon } from '@shopify/polaris';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { FrameView } from '../words/frame.server.ts';
 import { Content } from './content.tsx';
 import { PAGES } from './pages.ts';
@@ -21,18 +21,32 @@ export function Standalone({ view, children }: { view: FrameView; children: Reac
         <StoreSwitch view={view} />
         <div className="rk-progress" data-busy={busy || undefined} />
       </header>
-      <nav className="rk-nav" aria-label="Pages">
-        {PAGES.map((page) => (
-          <NavLink key={page.to} to={page.to} end={page.end} className="rk-nav-link" prefetch="intent">
-            <Icon source={page.icon} />
-            <span>{page.label}</span>
-          </NavLink>
-        ))}
-      </nav>
+      <Pages />
       <Content className="rk-main" simulated={view.simulated}>
         {children}
       </Content>
     </div>
+  );
+}
+
+/** On a phone they stand in a row that is wider than the screen: the page one is on is brought into sight. */
+function Pages() {
+  const { pathname } = useLocation();
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const here = row.current?.querySelector<HTMLElement>('[aria-current]');
+    if (row.current && here)
+      row.current.scrollLeft = here.offsetLeft + (here.offsetWidth - row.current.clientWidth) / 2;
+  }, [pathname]);
+  return (
+    <nav className="rk-nav" aria-label="Pages" ref={row}>
+      {PAGES.map((page) => (
+        <NavLink key={page.to} to={page.to} end={page.end} className="rk-nav-link" prefetch="intent">
+          <Icon source={page.icon} />
+          <span>{page.label}</span>
+        </NavLink>
+      ))}
+    </nav>
   );
 }
 
