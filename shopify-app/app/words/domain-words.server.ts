@@ -68,7 +68,9 @@ const en: DomainWords = {
     unmet: 'Not met yet',
   },
   exempt: (email) =>
-    `No mail leaves this machine, so ${email === '' ? 'no domain' : `the domain of ${email}`} has to be proven here.`,
+    email === ''
+      ? 'No mail leaves this machine, so no domain has to be proven here.'
+      : `No mail leaves this machine, so the domain of ${email} does not have to be proven here.`,
   sentBy: (provider) => `Mails are sent by ${provider}.`,
   soon: 'The first check starts within seconds.',
   checked: (ago, next) => `Checked ${ago}. Checked again by itself: ${next}.`,
