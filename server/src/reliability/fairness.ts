@@ -17,7 +17,7 @@ import { until } from './settle.ts';
 
 const DAY = 86_400_000;
 const BEAT_MS = 250;
-/** Milliseconds that the large store has been sending before the others' mails fall due. */
+/** Milliseconds that workers have to start before the mails of stores that are alone fall due. */
 const HEAD_START_MS = 1500;
 /** As the promise has it: 99 others with 100 mails each, and a turn as the product's. */
 const WHOLE = { others: 99, mails: 100, batch: 1000, turn: undefined, control: 50_000 };
@@ -108,7 +108,19 @@ async function playTurns(play: Play): Promise<Played> {
         else if (at.getTime() >= dueAt && delays.length < small.size) ahead++;
     },
   });
-  const engine = buildEngine(database, wallClock, mailThrough(provider, { batch: size.batch }));
+  const email = mailThrough(provider, { batch: size.batch });
+  let first: (() => Promise<void>) | undefined;
+  // The others' mails fall due when the large store has had its first answer and waits for it, however fast the machine is.
+  const engine = buildEngine(database, wallClock, {
+    ...email,
+    send: async (batch) => {
+      const result = await email.send(batch);
+      const fallDue = first;
+      first = undefined;
+      await fallDue?.();
+      return result;
+    },
+  });
   try {
     const others: string[] = [];
     for (let other = 0; other < size.others; other++)
@@ -116,11 +128,14 @@ async function playTurns(play: Play): Promise<Played> {
     const large = play.large > 0 ? await planStore(engine, `${name} large ${String(seed)}`, play.large) : undefined;
     if (large !== undefined)
       await database.inStore(large, (tx) => makeDue(tx, new Date(wallClock.now().getTime() - 1000)));
-    dueAt = wallClock.now().getTime() + HEAD_START_MS;
-    for (const storeId of others) {
-      await database.inStore(storeId, (tx) => makeDue(tx, new Date(dueAt)));
+    for (const storeId of others)
       for (const { messageId } of await database.inStore(storeId, readWaiting)) small.add(messageId);
+    async function fallDue(at: number): Promise<void> {
+      for (const storeId of others) await database.inStore(storeId, (tx) => makeDue(tx, new Date(at)));
+      dueAt = at;
     }
+    if (large === undefined) await fallDue(wallClock.now().getTime() + HEAD_START_MS);
+    else first = () => fallDue(wallClock.now().getTime());
     await work(engine, play.turn, () => delays.length >= small.size);
     return { p95: percentile(delays, 0.95) ?? 0, ahead, ...count(provider, small) };
   } finally {
