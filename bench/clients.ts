@@ -66,14 +66,14 @@ export function openClients(most: number): Clients {
   function hear(connection: Connection, text: string): void {
     connection.heard += text;
     const status = wholeAnswer(connection.heard);
-    if (status === undefined || !connection.asked) return;
-    const { done } = connection.asked;
+    const { asked } = connection;
+    if (status === undefined || !asked) return;
     connection.asked = undefined;
     connection.heard = '';
     const next = waiting.shift();
     if (next) send(connection, next);
     else idle.push(connection);
-    done(status);
+    asked.done(status);
   }
 
   function send(free: Connection, one: Waiting): void {
@@ -112,7 +112,7 @@ export function openClients(most: number): Clients {
     },
     close() {
       closed = true;
-      for (const { socket } of [...connections]) socket.destroy();
+      for (const { socket } of connections) socket.destroy();
     },
   };
 }
