@@ -8,7 +8,6 @@ export {
   repliesOf,
   stopWaiting,
   storesBetween,
-  whoReplied,
   type NewReply,
   type Reply,
 } from './replies.store.ts';

@@ -59,16 +59,6 @@ export async function repliesOf(tx: StoreTransaction, keys: Keys, customerId: st
   }));
 }
 
-/** Which of these people wrote back, as people do, after their instant. `since` stands beside `customerIds`. */
-export async function whoReplied(tx: StoreTransaction, customerIds: string[], since: Date[]): Promise<Set<string>> {
-  const rows = await tx.rows<{ id: string }>(
-    `SELECT p.id FROM unnest($2::uuid[], $3::timestamptz[]) AS p (id, since)
-     WHERE EXISTS (SELECT FROM replies r WHERE r.store_id = $1 AND r.customer_id = p.id AND r.kind = 'person' AND r.at > p.since)`,
-    [tx.storeId, customerIds, since],
-  );
-  return new Set(rows.map(({ id }) => id));
-}
-
 /**
  * Whether the person has answered a mail of the same campaign and run: then somebody talks with her, and no further mail of it
  * goes. An expression over the ids of a message, its person and its campaign; $1 is the store.
